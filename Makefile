@@ -1,0 +1,37 @@
+# Five targets; CI calls the same ones. Nothing needs to be installed by hand but python3 (with venv) and make.
+PY ?= python3
+V := .venv
+
+.PHONY: chat test check lock clean
+
+chat: $(V)/.run.ok   ## Sets everything up, then starts the bot at the console.
+	@$(V)/bin/python -m bot chat
+
+test: $(V)/.dev.ok   ## Sets everything up, then passes all tests.
+	@$(V)/bin/python -m pytest -q
+
+check: $(V)/.dev.ok   ## Everything that CI holds besides the tests: style, types, imports, content.
+	@$(V)/bin/ruff format --check . && $(V)/bin/ruff check .
+	@$(V)/bin/mypy
+	@$(V)/bin/lint-imports
+	@$(V)/bin/python -m bot check faq
+
+lock:   ## Makes the lock files anew from pyproject.toml (needs uv). They name no index address.
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf $(V)
+
+$(V)/bin/python:
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Handrail needs Python 3.11 or newer; $(PY) is older. Try: make chat PY=python3.13"; exit 1; }
+	@$(PY) -m venv --clear $(V) || { rm -rf $(V); echo "python3 cannot make a virtual environment here. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+
+$(V)/.run.ok: requirements.lock | $(V)/bin/python
+	@echo "Setting up (once; under a minute) ..."
+	@$(V)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(V)/.dev.ok: requirements-dev.lock $(V)/.run.ok
+	@$(V)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
