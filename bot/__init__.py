@@ -1,0 +1,1 @@
+"""Handrail's engine and application; knows no chat platform."""
