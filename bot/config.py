@@ -1,0 +1,175 @@
+"""The operator's settings: one frozen Config, read from one YAML file and the environment.
+
+The file never holds a secret, only the names of the environment variables that do. For every
+such variable NAME, NAME_FILE may name a file to read it from (Docker and Kubernetes secrets).
+Every setting is documented in `config.example.yaml`; a test holds the two together.
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.errors import ConfigError
+from bot.yamlfile import Document, read_yaml
+
+EMBEDDED_FAQ = Path(__file__).resolve().parent.parent / "faq"
+EnvName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+Place = Literal["channel", "dm"]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ConsoleConfig(_Settings):
+    """The console adapter."""
+
+    enabled: bool = False
+
+
+class DiscordConfig(_Settings):
+    """The Discord adapter."""
+
+    enabled: bool = False
+    token_env: EnvName = "DISCORD_TOKEN"
+    answer_mentions_in: Place = "channel"
+
+
+class SlackConfig(_Settings):
+    """The Slack adapter (Socket Mode)."""
+
+    enabled: bool = False
+    bot_token_env: EnvName = "SLACK_BOT_TOKEN"
+    app_token_env: EnvName = "SLACK_APP_TOKEN"
+    answer_mentions_in: Place = "channel"
+    api_url: Annotated[str, Field(pattern=r"^https?://.+/$")] = "https://slack.com/api/"
+
+
+class StoreConfig(_Settings):
+    """What is kept, and where. Nothing is kept by default."""
+
+    url: str = "sqlite+aiosqlite:///data/handrail.db"
+    keep_unanswered: bool = False
+    keep_days: Annotated[int, Field(ge=1, le=365)] = 30
+
+
+class HealthConfig(_Settings):
+    """The health endpoint for container platforms."""
+
+    enabled: bool = False
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8080
+
+
+class LogConfig(_Settings):
+    """What the program writes about itself; never a member's words."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class Config(_Settings):
+    """Every setting. Built by `load_config`; the defaults alone start the console."""
+
+    faq: Path = EMBEDDED_FAQ
+    region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    console: ConsoleConfig = ConsoleConfig()
+    discord: DiscordConfig = DiscordConfig()
+    slack: SlackConfig = SlackConfig()
+    store: StoreConfig = StoreConfig()
+    health: HealthConfig = HealthConfig()
+    log: LogConfig = LogConfig()
+
+
+def load_config(path: Path | None) -> Config:
+    """Read the settings from `path`, or take the defaults when it is None.
+
+    Paths in the file are relative to the file.
+
+    Raises:
+        ConfigError: The file is missing or something in it is wrong; the message lists every
+            fault as `path:line: what; what to do`.
+    """
+    if path is None:
+        return Config()
+    if not path.exists():
+        raise ConfigError(f"{path} does not exist; copy config.example.yaml to it and edit that")
+    document = read_yaml(path)
+    faults = [f"{p.path}:{p.line}: {p.message}" for p in document.problems]
+    if not faults and document.data is not None and not isinstance(document.data, dict):
+        faults = [f"{path}:1: this must be settings, one `name: value` a line"]
+    if faults:
+        raise ConfigError("\n".join(faults))
+    try:
+        config = Config.model_validate(document.mapping)
+    except ValidationError as error:
+        raise ConfigError(
+            "\n".join(_fault(document, detail) for detail in error.errors())
+        ) from None
+    if "faq" in document.mapping:
+        config = config.model_copy(update={"faq": path.parent / config.faq})
+    return config
+
+
+def read_secret(name: str, environ: Mapping[str, str], purpose: str) -> SecretStr:
+    """Return the secret in the environment variable `name`, or in the file that NAME_FILE names.
+
+    Args:
+        name: The environment variable.
+        environ: The environment.
+        purpose: What the secret is and where to get it, for the error.
+
+    Raises:
+        ConfigError: The variable is missing or empty, or the file cannot be read.
+    """
+    value = environ.get(name, "").strip()
+    file = environ.get(f"{name}_FILE", "").strip()
+    if not value and file:
+        try:
+            value = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{name}_FILE names {file}, which cannot be read: {error}") from None
+    if not value:
+        raise ConfigError(
+            f"the environment variable {name} is not set; it must hold {purpose} "
+            f"(or let {name}_FILE name a file that holds it)"
+        )
+    if any(character.isspace() for character in value):
+        raise ConfigError(
+            f"the environment variable {name} holds a space or line break inside the token; "
+            "paste the token again, alone"
+        )
+    return SecretStr(value)
+
+
+def _fault(document: Document, detail: ErrorDetails) -> str:
+    loc = detail["loc"]
+    key = ".".join(str(part) for part in loc)
+    where = f"{document.path}:{document.line(loc)}"
+    if detail["type"] == "extra_forbidden":
+        known = _keys_beside(loc)
+        near = get_close_matches(str(loc[-1]), known, n=1)
+        advice = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}"
+        return f"{where}: there is no setting `{key}`; {advice}"
+    return f"{where}: `{key}` is {detail['input']!r}; {_advice(detail)}"
+
+
+def _keys_beside(loc: tuple[str | int, ...]) -> list[str]:
+    model: type[BaseModel] = Config
+    for part in loc[:-1]:
+        kind = model.model_fields[str(part)].annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            model = kind
+    return list(model.model_fields)
+
+
+def _advice(detail: ErrorDetails) -> str:
+    if detail["loc"][-1] == "region":
+        return "it must be a country's two-letter code in capitals, such as GB"
+    if str(detail["loc"][-1]).endswith("_env"):
+        return "it must be the NAME of an environment variable, never the token itself"
+    return detail["msg"][0].lower() + detail["msg"][1:]

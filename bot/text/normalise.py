@@ -1,0 +1,108 @@
+"""Folds a chat message into lower-case words, clause by clause.
+
+Unicode tricks (full-width letters, stacked accents, look-alike letters, zero-width characters,
+letters spaced apart), platform markup (mentions, links, code fences, custom emoji) and the usual
+chat shorthand are undone, so that later stages see the words a person would read aloud.
+Nothing is cut: a very long message is read whole.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# Letters and signs drawn like the Latin ones (a small part of Unicode's confusables list).
+_LOOK_ALIKES = str.maketrans(
+    dict(zip("авекмнорстухіїјѕԁԛԝɡɩıɑοανειτυκρℓ", "abekmhopctyxiijsdqwgiiaoaveitukpl", strict=True))
+    | {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ß": "ss"}
+    | {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "–": "-", "—": " - ", "−": "-", "…": "... "}
+)
+
+# Emoji that carry meaning here are read as words; every other one is a space.
+_EMOJI = {
+    "💀": " lol ", "☠": " lol ", "😂": " lol ", "🤣": " lol ", "😆": " lol ", "😹": " lol ",
+    "🎵": " song ", "🎶": " song ", "🎤": " song ",
+    "🍄": " mushroom ", "🚑": " ambulance ", "🤮": " vomiting ", "🔪": " knife ", "🔫": " gun ",
+    "🐶": " dog ", "🐕": " dog ", "🐱": " cat ", "🐈": " cat ", "👶": " baby ", "💊": " pill ",
+}  # fmt: skip
+
+_SHORTHAND = {
+    "u": "you", "ur": "your", "r": "are", "n": "and", "w": "with", "wit": "with", "wo": "without",
+    "b4": "before", "2day": "today", "2nite": "tonight", "2night": "tonight", "tn": "tonight",
+    "tmrw": "tomorrow", "tmr": "tomorrow", "pls": "please", "plz": "please", "ppl": "people",
+    "bc": "because", "cuz": "because", "coz": "because", "cos": "because", "bcs": "because",
+    "thx": "thanks", "ty": "thanks", "sth": "something", "smth": "something",
+    "smn": "someone", "sm1": "someone", "abt": "about", "wat": "what", "wut": "what",
+    "whats": "what is", "hows": "how is", "whos": "who is", "wheres": "where is",
+    "gonna": "going to", "gunna": "going to", "wanna": "want to", "gotta": "got to",
+    "dunno": "dont know", "idk": "dont know", "imo": "", "imho": "", "tbh": "", "btw": "",
+    "ive": "i have", "im": "i am", "hw": "how", "teh": "the", "hav": "have", "cud": "could",
+    "shud": "should", "wud": "would", "bf": "boyfriend", "gf": "girlfriend", "bff": "friend",
+    "hubby": "husband", "vs": "versus", "evry": "every", "rly": "really",
+}  # fmt: skip
+
+# Stacked accents and invisible characters vanish; control characters part words; a new line stays.
+_KEEP = {"Mn": "", "Me": "", "Cf": "", "Zl": "\n", "Zp": "\n"}
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_FENCE = re.compile(r"```.*?```", re.DOTALL)
+_URL = re.compile(r"(?:https?://|www\.)\S+|<https?:[^>]*>", re.IGNORECASE)
+_PLATFORM = re.compile(r"<[@#!:a][^>\s]{0,80}>|(?<!\w)@[\w.-]{2,32}|:[a-z][a-z0-9_+-]{1,40}:")
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
+_ABBREVIATION = re.compile(r"\b(st|dr|mr|mrs|ms|vs|etc|approx)\.")
+_SPACED = re.compile(r"(?<![^\W_])(?:[a-z][ .\-_*]{1,2}){3,}[a-z](?![^\W_])")
+_REPEATED = re.compile(r"([a-z])\1{2,}")
+_END = re.compile(r"(?:[!?;\n]|\.(?=\s|$|\.)|(?<=\s)-(?=\s))+")
+_WORD = re.compile(r"[a-z]+(?:[0-9][a-z0-9]*)?|[0-9]+(?:\.[0-9]+)?[a-z0-9]*|[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message as words.
+
+    Attributes:
+        clauses: Its sentences and lines, each a tuple of lower-case words without punctuation.
+    """
+
+    clauses: tuple[tuple[str, ...], ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words of all clauses, in order."""
+        return tuple(word for clause in self.clauses for word in clause)
+
+
+def normalise(raw: str) -> Text:
+    """Return the words of `raw`. Pure; never raises; linear in the length of `raw`."""
+    text = _fold(_strip_markup(raw))
+    clauses = (_words(clause) for clause in _END.split(text))
+    return Text(tuple(clause for clause in clauses if clause))
+
+
+def fold_words(phrase: str) -> tuple[str, ...]:
+    """Return the words of one phrase of the content, folded exactly like a message."""
+    return normalise(phrase).words
+
+
+def _strip_markup(raw: str) -> str:
+    without = _FENCE.sub(" ", raw)
+    # Whoever puts a cry for help in a code block must be heard all the same.
+    text = without if without.strip() else raw
+    return _PLATFORM.sub(" ", _URL.sub(" ", text)).replace("||", " ").replace("`", "'")
+
+
+def _fold(text: str) -> str:
+    for emoji, word in _EMOJI.items():
+        if emoji in text:
+            text = text.replace(emoji, word)
+    text = unicodedata.normalize("NFKD", _CONTROL.sub(" ", text.replace("\r", "\n"))).lower()
+    text = "".join(_KEEP.get(unicodedata.category(c), c) for c in text)
+    text = _ABBREVIATION.sub(r"\1", text.translate(_LOOK_ALIKES))
+    text = _APOSTROPHE.sub("", text)
+    text = _SPACED.sub(lambda m: re.sub(r"[^a-z]", "", m.group()), text)
+    return _REPEATED.sub(r"\1\1", text)
+
+
+def _words(clause: str) -> tuple[str, ...]:
+    out: list[str] = []
+    for word in _WORD.findall(clause):
+        out += _SHORTHAND[word].split() if word in _SHORTHAND else (word,)
+    return tuple(out)
