@@ -1,0 +1,33 @@
+"""Hand-made stand-ins for the ports of `bot.ports`: short, honest, without a mock library."""
+
+from datetime import date, datetime
+
+from bot.errors import StoreError
+from bot.store.scrub import scrub
+
+
+class MemoryStore:
+    """A Store that keeps everything in lists, and fails on demand.
+
+    Attributes:
+        unanswered: Scrubbed text, nearest Entry and day of each question kept.
+        broken: Set it, and every call raises StoreError.
+        closed: True once closed.
+    """
+
+    def __init__(self, *, broken: bool = False) -> None:
+        self.unanswered: list[tuple[str, str | None, date]] = []
+        self.broken = broken
+        self.closed = False
+
+    async def add_unanswered(self, text: str, nearest: str | None, when: datetime) -> None:
+        """Keep the question, scrubbed as the real store does."""
+        if self.broken or self.closed:
+            raise StoreError("the store is broken, as this test wants it")
+        clean = scrub(text)
+        if clean:
+            self.unanswered.append((clean, nearest, when.date()))
+
+    async def close(self) -> None:
+        """Close; safe to call twice."""
+        self.closed = True
