@@ -29,14 +29,20 @@ CRISIS = (
 )
 
 SOURCES = (
-    "[1] Nayak SM, Gukasyan N, Barrett FS and others (2021). Classic psychedelic coadministration "
-    "with lithium, but not lamotrigine, is associated with seizures. "
-    "[Pharmacopsychiatry](https://doi.org/10.1055/a-1524-2794)",
-    "[2] Soto-Angona Ó, Fortea A, Fortea L and others (2024). Do classic psychedelics increase "
-    "the risk of seizures? A scoping review. "
-    "[European Neuropsychopharmacology](https://doi.org/10.1016/j.euroneuro.2024.05.002)",
-    "[3] Bonson KR, Murphy DL (1996). Alterations in responses to LSD in humans. "
-    "[Behavioural Brain Research](https://doi.org/10.1016/0166-4328(96)00102-7)",
+    (
+        "[1] Nayak SM, Gukasyan N, Barrett FS and others (2021). Classic psychedelic "
+        "coadministration with lithium, but not lamotrigine, is associated with seizures. "
+        "[Pharmacopsychiatry](https://doi.org/10.1055/a-1524-2794)"
+    ),
+    (
+        "[2] Soto-Angona Ó, Fortea A, Fortea L and others (2024). Do classic psychedelics increase "
+        "the risk of seizures? A scoping review. "
+        "[European Neuropsychopharmacology](https://doi.org/10.1016/j.euroneuro.2024.05.002)"
+    ),
+    (
+        "[3] Bonson KR, Murphy DL (1996). Alterations in responses to LSD in humans. "
+        "[Behavioural Brain Research](https://doi.org/10.1016/0166-4328(96)00102-7)"
+    ),
     "[4] TripSit (2026). Drug combinations data. [Page](https://github.com/TripSit/drugs)",
 )
 
@@ -89,8 +95,10 @@ ANSWER = Reply(
     ),
     notes=(
         "**Avoid this combination.**",
-        "**How sure is this?** Moderate certainty. Good evidence, but more could change it. Counts "
-        "of online reports, not a trial. But every source we have points the same way.",
+        (
+            "**How sure is this?** Moderate certainty. Good evidence, but more could change it. "
+            "Counts of online reports, not a trial. But every source we have points the same way."
+        ),
         "Sources last checked on 22 November 2026.",
     ),
     sources_heading="Sources",
