@@ -2,48 +2,39 @@
 
 from bot.domain import Choice, Help, Match, Reply, ReplyKind, Section
 
-EMERGENCY = Help("gb-999", "- **Emergency:** Emergency services, call **999 or 112**")
-POISON = Help(
-    "gb-nhs111",
-    "- **Poison centre:** NHS 111, call **111** ([website](https://111.nhs.uk/)), day and night",
-)
+EMERGENCY = Help("gb-999", "Emergency: Emergency services **999 or 112**")
+POISON = Help("gb-nhs111", "Poison centre: [NHS 111](https://111.nhs.uk/) **111** (24/7)")
 CRISIS = (
     Help(
         "gb-samaritans",
-        "- **Crisis line:** Samaritans, call **116 123** "
-        "([website](https://www.samaritans.org/)), day and night, free",
+        "Crisis line: [Samaritans](https://www.samaritans.org/) **116 123** (24/7, free)",
     ),
-    Help(
-        "gb-shout",
-        "- **Crisis line:** Shout, text **SHOUT to 85258** "
-        "([website](https://giveusashout.org/)), day and night",
-    ),
-    Help(
-        "gb-nhs111-2",
-        "- **Crisis line:** NHS 111, option 2 (mental health), call **111**, day and night",
-    ),
+    Help("gb-shout", "Crisis line: [Shout](https://giveusashout.org/) SHOUT to 85258 (24/7)"),
+    Help("gb-nhs111-2", "Crisis line: NHS 111, option 2 (mental health) **111** (24/7)"),
     Help(
         "gb-ni-lifeline",
-        "- **Crisis line:** Lifeline (Northern Ireland), call **0808 808 8000**, day and night",
+        "Crisis line: Lifeline **0808 808 8000** (Northern Ireland. 24/7, free)",
     ),
 )
 
 SOURCES = (
     (
-        "[1] Nayak SM, Gukasyan N, Barrett FS and others (2021). Classic psychedelic "
-        "coadministration with lithium, but not lamotrigine, is associated with seizures. "
-        "[Pharmacopsychiatry](https://doi.org/10.1055/a-1524-2794)"
+        "[1] Nayak SM, Gukasyan N et al. (2021). [Classic psychedelic coadministration with "
+        "lithium, but not lamotrigine, is associated with seizures]"
+        "(https://doi.org/10.1055/a-1524-2794). Pharmacopsychiatry 54(5):240-245. Reports people "
+        "chose to write: a warning sign, not a rate."
     ),
     (
-        "[2] Soto-Angona Ó, Fortea A, Fortea L and others (2024). Do classic psychedelics increase "
-        "the risk of seizures? A scoping review. "
-        "[European Neuropsychopharmacology](https://doi.org/10.1016/j.euroneuro.2024.05.002)"
+        "[2] Soto-Angona Ó, Fortea A et al. (2024). [Do classic psychedelics increase the risk of "
+        "seizures? A scoping review](https://doi.org/10.1016/j.euroneuro.2024.05.002). European "
+        "Neuropsychopharmacology 85:35-42."
     ),
     (
-        "[3] Bonson KR, Murphy DL (1996). Alterations in responses to LSD in humans. "
-        "[Behavioural Brain Research](https://doi.org/10.1016/0166-4328(96)00102-7)"
+        "[3] Bonson KR, Murphy DL (1996). [Alterations in responses to LSD in humans]"
+        "(https://doi.org/10.1016/0166-4328(96)00102-7). Behavioural Brain Research "
+        "73(1-2):229-233. Very small study."
     ),
-    "[4] TripSit (2026). Drug combinations data. [Page](https://github.com/TripSit/drugs)",
+    "[4] TripSit (2026). [Drug combinations data](https://github.com/TripSit/drugs).",
 )
 
 URGENT = Reply(
@@ -59,7 +50,7 @@ URGENT = Reply(
         "and keep checking that they breathe.\n"
         "- **A fit:** nothing in the mouth, do not hold them down, move hard things away."
     ),
-    notes=("Sources last checked on 22 November 2026.",),
+    notes=("Sources last checked on 2026-11-22.",),
     help_heading="Help in the United Kingdom",
     help=(EMERGENCY, POISON, *CRISIS),
 )
@@ -99,7 +90,7 @@ ANSWER = Reply(
             "**How sure is this?** Moderate certainty. Good evidence, but more could change it. "
             "Counts of online reports, not a trial. But every source we have points the same way."
         ),
-        "Sources last checked on 22 November 2026.",
+        "Sources last checked on 2026-11-22.",
     ),
     sources_heading="Sources",
     sources=SOURCES,
@@ -155,7 +146,7 @@ POLICY = Reply(
         ),
     ),
     sources_heading="Sources",
-    sources=("[1] van Breemen RB and others (2025). Active constituents of psilocybin edibles.",),
+    sources=("[1] van Breemen RB et al. (2025). Active constituents of mushroom edibles.",),
     help_heading="Help in the United Kingdom",
     help=(POISON,),
     choices_heading="Related answers",
