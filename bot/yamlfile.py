@@ -1,4 +1,4 @@
-"""Reads one YAML file with its line numbers, and explains every surprise instead of falling into it.
+"""Reads one YAML file with its line numbers, and explains surprises instead of falling into them.
 
 PyYAML reads the file into nodes; this module turns the nodes into plain data and keeps, for every
 value, the line it stands on. What YAML would do silently is a Problem here: keys given twice,
@@ -30,7 +30,7 @@ class Document:
     """One YAML file as plain data.
 
     Attributes:
-        path: The file, as it should be shown.
+        path: The file, as shown.
         data: None, or dicts, lists, strings, ints, floats, bools and dates.
         lines: Line (from 1) of every value by its place, such as ("details", 0, "text").
         problems: What was wrong with the file as YAML.
@@ -109,7 +109,7 @@ def _refuse_aliases(document: Document, text: str) -> bool:
             found = True
             _fault(
                 document,
-                event.start_mark.line + 1,
+                event.start_mark.line + 1 if event.start_mark else 1,
                 "YAML anchors and aliases (& and *) are not used here; write the words out, "
                 "or put them in quotes if they only begin with & or *",
                 "yaml-alias",

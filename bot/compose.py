@@ -1,0 +1,320 @@
+"""Puts curated words together into a Reply; writes none of its own.
+
+Pure functions of the Library, a country and today's date. Whatever stands in square brackets in
+an entry's words and is a key of the bibliography becomes a numbered source.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TypedDict
+
+from bot.domain import (
+    Alarm,
+    Choice,
+    Entry,
+    Help,
+    Library,
+    Match,
+    Reply,
+    ReplyKind,
+    Resource,
+    Section,
+    Source,
+)
+
+MARKER = re.compile(r"\s?\[([a-z0-9][a-z0-9_-]*(?:,\s*[a-z0-9][a-z0-9_-]*)*)\](?!\()")
+ANYWHERE = "INT"
+REPLY_MAX = 3_800
+MOST_CHOICES = 4
+MOST_HELP = 6
+_PER_KIND = 2
+_FALLBACK_HELP = ("emergency", "crisis", "peer", "treatment", "directory")
+
+
+class _HelpParts(TypedDict):
+    help_heading: str
+    help: tuple[Help, ...]
+
+
+class Composer:
+    """Builds every Reply from one Library.
+
+    Args:
+        library: The content.
+        today: Gives the present date, so that overdue answers can say so.
+        region: The operator's country for help lines (ISO 3166, upper case), or None.
+    """
+
+    def __init__(
+        self, library: Library, today: Callable[[], date], region: str | None = None
+    ) -> None:
+        self._library = library
+        self._today = today
+        self._region = region
+
+    def message(self, key: str, **values: str) -> str:
+        """Return one sentence of `messages.yaml` with its {braces} filled in."""
+        return fill(self._library.messages.get(key, ""), **values)
+
+    def answer(
+        self, entry: Entry, region: str | None = None, ranked: Sequence[Match] = ()
+    ) -> Reply:
+        """Return the whole answer of `entry`, refusals included."""
+        kind = ReplyKind.POLICY if entry.group == "policy" else ReplyKind.ANSWER
+        words = _Citations(self._library)
+        short = words.number(entry.answer.short)
+        details = tuple(
+            Section(section.heading, words.number(section.text)) for section in entry.answer.details
+        )
+        sources = words.lines()
+        related = self._choices(entry.see_also)
+        chances = [match.score for match in ranked if match.entry == entry.id]
+        return Reply(
+            kind=kind,
+            entry=entry.id,
+            title=entry.title,
+            text=short,
+            details=details,
+            notes=self._notes(entry),
+            sources_heading=self.message("reply.sources") if sources else "",
+            sources=sources,
+            **self._help(entry.answer.resources, region),
+            choices_heading=self.message("reply.related") if related else "",
+            choices=related,
+            score=chances[0] if chances else None,
+            ranked=tuple(ranked),
+        )
+
+    def urgent(self, alarm: Alarm, region: str | None = None) -> Reply:
+        """Return the emergency card of `alarm`, with the help lines of everything that fits."""
+        entry = self._library.entries[alarm.entry]
+        kinds = list(entry.answer.resources)
+        for other in alarm.also:
+            kinds += [k for k in self._library.entries[other].answer.resources if k not in kinds]
+        words = _Citations(self._library)
+        return Reply(
+            kind=ReplyKind.URGENT,
+            entry=entry.id,
+            title=entry.title,
+            text=words.number(entry.answer.short),
+            details=tuple(Section(s.heading, words.number(s.text)) for s in entry.answer.details),
+            **self._help(kinds, region),
+        )
+
+    def check(self, alarm: Alarm, follow: Reply | None, region: str | None = None) -> Reply:
+        """Return the soft "are you safe right now?", with the ordinary Reply behind it."""
+        kinds = self._library.entries[alarm.entry].answer.resources
+        key = "check.text" if follow else "check.text_alone"
+        return Reply(
+            kind=ReplyKind.CHECK,
+            entry=follow.entry if follow else None,
+            title=self.message("check.title"),
+            text=self.message(key),
+            **self._help(kinds, region),
+            follow=follow,
+            score=follow.score if follow else None,
+            ranked=follow.ranked if follow else (),
+        )
+
+    def choices(
+        self, entries: Iterable[str], region: str | None = None, ranked: Sequence[Match] = ()
+    ) -> Reply:
+        """Return two to four entries to choose from."""
+        del region
+        return Reply(
+            kind=ReplyKind.CHOICES,
+            title=self.message("reply.choices_title"),
+            text=self.message("reply.choices"),
+            choices=self._choices(entries),
+            ranked=tuple(ranked),
+        )
+
+    def fallback(
+        self,
+        region: str | None = None,
+        ranked: Sequence[Match] = (),
+        key: str = "reply.fallback",
+    ) -> Reply:
+        """Return "I don't have an answer", or another sentence, with professional resources."""
+        return Reply(
+            kind=ReplyKind.FALLBACK,
+            title=self.message("reply.fallback_title") if key == "reply.fallback" else "",
+            text=self.message(key),
+            **self._help(_FALLBACK_HELP, region),
+            ranked=tuple(ranked),
+        )
+
+    def trouble(self, region: str | None = None) -> Reply:
+        """Return what a member gets when something broke: the resources."""
+        return Reply(
+            kind=ReplyKind.FALLBACK,
+            title=self.message("reply.trouble_title"),
+            text=self.message("reply.trouble"),
+            **self._help(_FALLBACK_HELP, region),
+        )
+
+    def _choices(self, ids: Iterable[str]) -> tuple[Choice, ...]:
+        found = (self._library.entries.get(i) for i in ids)
+        return tuple(Choice(e.id, e.title) for e in found if e and e.enabled)[:MOST_CHOICES]
+
+    def _notes(self, entry: Entry) -> tuple[str, ...]:
+        answer = entry.answer
+        lines = []
+        if answer.severity:
+            meaning = self.message(f"severities.{answer.severity}")
+            lines.append(self.message("notes.severity", meaning=meaning))
+        if answer.grade:
+            meaning = self.message(f"grades.{answer.grade}")
+            lines.append(self.message("notes.grade", meaning=meaning, why=answer.grade_why))
+        if answer.region and answer.as_of:
+            places = ", ".join(self._place(code) for code in answer.region)
+            lines.append(
+                self.message("notes.region", places=places, as_of=answer.as_of.isoformat())
+            )
+        if entry.checked and answer.sources:
+            lines.append(self.message("notes.checked", checked=entry.checked.isoformat()))
+        if entry.review_by and entry.review_by < self._today():
+            lines.append(self.message("notes.overdue", review_by=entry.review_by.isoformat()))
+        return tuple(line.strip() for line in lines if line.strip())
+
+    def _place(self, code: str) -> str:
+        thing = self._library.things.get(code.lower())
+        return thing.label if thing else code
+
+    def _help(self, kinds: Sequence[str], region: str | None) -> _HelpParts:
+        if not kinds:
+            return {"help_heading": "", "help": ()}
+        country = self._known_country(region) or self._known_country(self._region)
+        chosen = pick_resources(self._library.resources, kinds, country)
+        heading = (
+            self.message("reply.help_here", country=self._place(country))
+            if country
+            else self.message("reply.help_anywhere")
+        )
+        lines = tuple(Help(r.id, self._help_line(r)) for r in chosen)
+        return {"help_heading": heading if lines else "", "help": lines}
+
+    def _known_country(self, region: str | None) -> str | None:
+        country = region.split("-")[0].upper() if region else None
+        known = any(r.country == country for r in self._library.resources)
+        return country if known else None
+
+    def _help_line(self, resource: Resource) -> str:
+        ways = [f"**{resource.phone}**"] if resource.phone else []
+        ways += [resource.text] if resource.text else []
+        name = f"[{resource.name}]({resource.url})" if resource.url else resource.name
+        kind = self.message(f"kinds.{resource.kind}")
+        line = f"{kind}: {name}" + (f" {', '.join(ways)}" if ways else "")
+        rest = ". ".join(p.rstrip(".") for p in (resource.audience, resource.hours) if p)
+        return f"{line} ({rest})" if rest else line
+
+
+def fill(template: str, **values: str) -> str:
+    """Return `template` with each {name} replaced; unknown braces are left alone."""
+    for name, value in values.items():
+        template = template.replace("{" + name + "}", value)
+    return template
+
+
+def pick_resources(
+    resources: Sequence[Resource], kinds: Sequence[str], country: str | None
+) -> list[Resource]:
+    """Return at most six resources of `kinds`, in their order, for `country` or for anywhere.
+
+    Services of the country come first; international ones fill in for a kind the country lacks.
+    """
+    chosen: list[Resource] = []
+    for kind in kinds:
+        of_kind = [r for r in resources if r.kind == kind]
+        local = [r for r in of_kind if r.country == country]
+        chosen += (local or [r for r in of_kind if r.country == ANYWHERE])[:_PER_KIND]
+    return chosen[:MOST_HELP]
+
+
+def to_text(reply: Reply, choice_lines: Sequence[str] | None = None) -> str:
+    """Return all of `reply` as one text in neutral Markdown, in the order members see it.
+
+    Args:
+        reply: What to show.
+        choice_lines: How to show the choices (numbered, say); as a list of titles by default.
+    """
+    if reply.follow:
+        return f"{to_text(replace(reply, follow=None))}\n\n{to_text(reply.follow, choice_lines)}"
+    parts = [f"**{reply.title}**"] if reply.title else []
+    parts.append(reply.text)
+    urgent_first = reply.kind in {ReplyKind.URGENT, ReplyKind.CHECK}
+    help_part = _listing(reply.help_heading, [line.text for line in reply.help])
+    if urgent_first:
+        parts.append(help_part)
+    parts += [f"**{section.heading}**\n{section.text}" for section in reply.details]
+    parts += reply.notes
+    parts.append(_listing(reply.sources_heading, reply.sources, bullet=""))
+    if not urgent_first:
+        parts.append(help_part)
+    if choice_lines is None:
+        choice_lines = [f"- {choice.title}" for choice in reply.choices]
+    parts.append(_listing(reply.choices_heading, choice_lines, bullet=""))
+    return "\n\n".join(part for part in parts if part)
+
+
+def to_record(reply: Reply) -> dict[str, object]:
+    """Return `reply` as the JSON contract that tools outside this project read."""
+    inner = reply.follow or reply
+    shows_choices = inner.kind is ReplyKind.CHOICES
+    return {
+        "kind": reply.kind.value,
+        "entry": reply.entry,
+        "choices": [choice.entry for choice in inner.choices] if shows_choices else [],
+        "score": reply.score,
+        "ranked": [[match.entry, round(match.score, 4)] for match in reply.ranked],
+        "resources": [line.id for line in reply.help],
+        "text": to_text(reply),
+    }
+
+
+def _listing(heading: str, lines: Sequence[str], bullet: str = "- ") -> str:
+    if not lines:
+        return ""
+    body = "\n".join(f"{bullet}{line}" for line in lines)
+    return f"**{heading}**\n{body}" if heading else body
+
+
+class _Citations:
+    """Numbers the sources in the order in which the words cite them."""
+
+    def __init__(self, library: Library) -> None:
+        self._sources = library.sources
+        self._numbers: dict[str, int] = {}
+
+    def number(self, words: str) -> str:
+        return MARKER.sub(self._replace, words)
+
+    def lines(self) -> tuple[str, ...]:
+        return tuple(
+            f"[{number}] {source_line(self._sources[key])}" for key, number in self._numbers.items()
+        )
+
+    def _replace(self, match: re.Match[str]) -> str:
+        keys = [key.strip() for key in match[1].split(",")]
+        if not all(key in self._sources for key in keys):
+            return match[0]
+        shown = [key for key in keys if self._sources[key].display]
+        numbers = [self._numbers.setdefault(key, len(self._numbers) + 1) for key in shown]
+        return f" [{', '.join(map(str, numbers))}]" if numbers else ""
+
+
+def source_line(source: Source) -> str:
+    """Return one source as a line: who and when (or what), where, and what it is worth.
+
+    Titles of studies are left to the page behind the link: with them, the sources of a
+    well-supported answer would be longer than the answer.
+    """
+    who, several, _ = source.authors.partition(",")
+    if several and not who.endswith(" et al."):
+        who += " et al."
+    year = f" {source.year}" if source.year else ""
+    name = f"{who}{year}" if who else source.title.rstrip(".") + year
+    linked = f"[{name}]({source.address})" if source.address else name
+    return ". ".join(part.rstrip(".") for part in (linked, source.publisher, source.note) if part)

@@ -1,0 +1,1 @@
+"""Everything in `faq/`: its schema, its loader, and the named rules that check it."""

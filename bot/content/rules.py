@@ -1,0 +1,196 @@
+"""The named rules that content is checked by, beyond the form of each file.
+
+Each rule is a function from a Library to Problems; its name is shown in brackets behind each
+Problem. To add one: write the function with a docstring that says why, and list it in `RULES`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+from bot.compose import MARKER, REPLY_MAX, Composer, to_text
+from bot.content.schema import ASK_MIN
+from bot.domain import Entry, Level, Library, Problem
+from bot.text.normalise import fold_words
+from bot.yamlfile import read_yaml
+
+Rule = Callable[[Library], Iterable[Problem]]
+
+_GRADED = frozenset({"risks", "contraindications", "evidence"})
+_FREE = frozenset({"about", "policy", "urgent", ""})
+_AMOUNT = re.compile(
+    r"\b\d+(?:[.,]\d+)?\s?(?:mg|mcg|ug|µg|μg|micrograms?|milligrams?|grams?|tabs?|drops?|ml)\b"
+    r"|\b\d+(?:[.,]\d+)?\s?g\b",
+    re.IGNORECASE,
+)
+_SAFE = re.compile(
+    r"\b(?:it is|it's|they are|are|is) (?:completely |perfectly |totally )?safe to "
+    r"(?:combine|mix|take|use)\b",
+    re.IGNORECASE,
+)
+
+
+def check_library(library: Library) -> list[Problem]:
+    """Return every Problem that any rule finds, in the order of files and lines."""
+    found = [problem for rule in RULES for problem in rule(library)]
+    return sorted(found, key=lambda p: (str(p.path), p.line, p.message))
+
+
+def missing_field(library: Library) -> Iterator[Problem]:
+    """An entry that states facts must say how sure it is, since when, and on what it rests."""
+    for entry in library.entries.values():
+        wanted: dict[str, object] = {"checked": entry.checked, "review_by": entry.review_by}
+        if entry.group not in _FREE:
+            wanted["sources"] = entry.answer.sources or None
+        if entry.group in _GRADED:
+            wanted["grade"] = entry.answer.grade or None
+        if entry.group == "contraindications":
+            wanted["severity"] = entry.answer.severity or None
+        for name, value in wanted.items():
+            if value is None:
+                yield _fault(entry, (), f"`{name}` is missing; add it", missing_field, "warning")
+
+
+def few_phrasings(library: Library) -> Iterator[Problem]:
+    """An entry is found by its phrasings: with fewer than eight it is missed too often."""
+    for entry in library.entries.values():
+        if entry.group != "urgent" and len(entry.ask) < ASK_MIN:
+            message = f"`ask` has {len(entry.ask)} phrasings; write at least {ASK_MIN}"
+            yield _fault(entry, ("ask",), message, few_phrasings, "warning")
+
+
+def unknown_source(library: Library) -> Iterator[Problem]:
+    """A cited key must stand in the bibliography, in `sources` and in the words alike."""
+    for entry in library.entries.values():
+        listed, cited = set(entry.answer.sources), set(_cited(entry))
+        for key in sorted(listed | cited):
+            if key not in library.sources:
+                message = f'source "{key}" is not in sources.yaml; add it there or correct the key'
+                yield _fault(entry, ("sources",), message, unknown_source)
+        for key in sorted(cited - listed):
+            message = f'"{key}" is cited in the words; add it to `sources`'
+            yield _fault(entry, ("sources",), message, unknown_source)
+        for key in sorted(listed - cited):
+            message = f'source "{key}" is cited nowhere in the words; cite it or remove it'
+            yield _fault(entry, ("sources",), message, unknown_source, "warning")
+
+
+def unknown_entry(library: Library) -> Iterator[Problem]:
+    """`see_also` must lead somewhere."""
+    for entry in library.entries.values():
+        for i, other in enumerate(entry.see_also):
+            if other not in library.entries:
+                message = f"there is no entry `{other}`; correct the id or remove it"
+                yield _fault(entry, ("see_also", i), message, unknown_entry, "warning")
+
+
+def unknown_thing(library: Library) -> Iterator[Problem]:
+    """`about` must name things of the vocabulary, or the gate cannot see them."""
+    for entry in library.entries.values():
+        for name in sorted(entry.about):
+            if library.things and name not in library.things:
+                message = f"`{name}` is in no file of faq/vocabulary/; add it or correct it"
+                yield _fault(entry, ("about",), message, unknown_thing)
+    for thing in library.things.values():
+        for parent in thing.parents:
+            if parent not in library.things:
+                path = library.root / "vocabulary"
+                message = f"`{thing.id}` is said to be a `{parent}`, which no file names"
+                yield Problem(path, 1, "error", message, _name(unknown_thing))
+
+
+def shared_name(library: Library) -> Iterator[Problem]:
+    """A name that belongs to two things would gate the wrong answers away."""
+    owners: dict[tuple[str, ...], str] = {}
+    for thing in library.things.values():
+        for name in (*thing.names, *thing.unsure):
+            words = fold_words(name)
+            owner = owners.setdefault(words, thing.id)
+            if owner != thing.id:
+                path = library.root / "vocabulary"
+                message = f'"{name}" belongs to `{owner}` and `{thing.id}`; keep it in one'
+                yield Problem(path, 1, "error", message, _name(shared_name))
+
+
+def shared_phrasing(library: Library) -> Iterator[Problem]:
+    """The same phrasing in two entries makes both unanswerable."""
+    owners: dict[tuple[str, ...], str] = {}
+    for entry in library.entries.values():
+        for i, phrase in enumerate(entry.ask):
+            words = fold_words(phrase)
+            owner = owners.setdefault(words, entry.id)
+            if owner != entry.id:
+                message = f'"{phrase}" also stands in `{owner}`; keep it where it fits best'
+                yield _fault(entry, ("ask", i), message, shared_phrasing)
+            elif not words:
+                message = f'"{phrase}" has no words left once it is cleaned; reword it'
+                yield _fault(entry, ("ask", i), message, shared_phrasing)
+
+
+def too_long(library: Library) -> Iterator[Problem]:
+    """A reply must fit both platforms whole; it is never cut when it is sent."""
+    composer = Composer(library, lambda: date.max)
+    for entry in library.entries.values():
+        if entry.group == "urgent":
+            continue
+        length = len(to_text(composer.answer(entry)))
+        if length > REPLY_MAX:
+            message = f"the whole reply has {length} characters; {REPLY_MAX} fit, so shorten it"
+            yield _fault(entry, (), message, too_long)
+
+
+def amount_in_answer(library: Library) -> Iterator[Problem]:
+    """An amount in an answer is a dose once somebody reads it as one."""
+    for entry in library.entries.values():
+        for loc, words in _prose(entry):
+            if found := _AMOUNT.search(words):
+                message = f'"{found[0]}" is an amount; answers name none, so word it without'
+                yield _fault(entry, loc, message, amount_in_answer)
+
+
+def claim_of_safety(library: Library) -> Iterator[Problem]:
+    """Nothing here may be called safe to take or to combine: nobody knows that."""
+    for entry in library.entries.values():
+        for loc, words in _prose(entry):
+            if found := _SAFE.search(words):
+                message = f'"{found[0]}" claims safety; say what is known and what is not'
+                yield _fault(entry, loc, message, claim_of_safety)
+
+
+RULES: tuple[Rule, ...] = (
+    missing_field,
+    few_phrasings,
+    unknown_source,
+    unknown_entry,
+    unknown_thing,
+    shared_name,
+    shared_phrasing,
+    too_long,
+    amount_in_answer,
+    claim_of_safety,
+)
+
+
+def _prose(entry: Entry) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    yield ("title",), entry.title
+    yield ("short",), entry.answer.short
+    for i, section in enumerate(entry.answer.details):
+        yield ("details", i, "heading"), section.heading
+        yield ("details", i, "text"), section.text
+
+
+def _cited(entry: Entry) -> Iterator[str]:
+    for _, words in _prose(entry):
+        for marker in MARKER.finditer(words):
+            yield from (key.strip() for key in marker[1].split(","))
+
+
+def _name(rule: Rule) -> str:
+    return rule.__name__.replace("_", "-")
+
+
+def _fault(
+    entry: Entry, loc: tuple[str | int, ...], message: str, rule: Rule, level: Level = "error"
+) -> Problem:
+    # Faults are rare, so the file is read again for the line instead of keeping every line.
+    return Problem(entry.path, read_yaml(entry.path).line(loc), level, message, _name(rule))
