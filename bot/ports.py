@@ -1,6 +1,6 @@
 """The few seams with more than one thing behind them: a real one and a fake one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -16,10 +16,18 @@ class Triage(Protocol):
 
 
 class Matcher(Protocol):
-    """Ranks the Library's Entries for a text."""
+    """Ranks the Library's Entries for a question."""
 
-    def rank(self, text: str, limit: int = 10) -> Sequence[Match]:
-        """Return at most `limit` Matches, best first. Pure; never raises."""
+    def rank(
+        self, words: Sequence[str], allows: Callable[[str], bool], limit: int = 10
+    ) -> Sequence[Match]:
+        """Return the Matches for a question, best first. Pure; never raises.
+
+        Args:
+            words: The question's words, folded and repaired.
+            allows: Tells of an Entry's id whether the gate lets it take part.
+            limit: The most Matches to return.
+        """
         ...
 
 
