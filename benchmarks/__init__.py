@@ -1,0 +1,1 @@
+"""Side-by-side figures, and the scripts that fit what ships."""

@@ -1,0 +1,88 @@
+"""Turns words into the features that the signals count.
+
+A question and a phrasing go through the same door: repaired words, synonyms folded onto the
+standard term, named things added as tokens of their own (the original word stays), stems, pairs
+of stems, and runs of two to five characters.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+import snowballstemmer
+
+from bot.domain import Library, Thing
+from bot.text.normalise import fold_words
+from bot.text.phrases import PhraseFinder
+
+STOP_WORDS = frozenset(
+    """a an the is are was were be been am do does did can could would will shall should may might
+    must i me my mine we us our you your he she it its they them their this that these those to of
+    in on at for from by with as and or but if so than then there here what which who whom how when
+    where why have has had not no just about into up out get got any some please hi hello hey ok
+    okay tell give want need know like id dont doesnt didnt cant isnt one also too really very
+    thanks anyone someone""".split()  # noqa: SIM905 - a table reads better than a list of quotes
+)
+_RUNS = (2, 3, 4, 5)
+_STEMMER = snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Return the stem of an English word (Porter2)."""
+    return word if word.startswith("@") else str(_STEMMER.stemWord(word))
+
+
+class Vocabulary:
+    """Folds synonyms and adds tokens for named things.
+
+    Args:
+        library: For its synonyms and things.
+    """
+
+    def __init__(self, library: Library) -> None:
+        groups = library.synonyms
+        self._standard = PhraseFinder(
+            (fold_words(phrase), group[0]) for group in groups for phrase in group[1:]
+        )
+        self._things = library.things
+        self._names = PhraseFinder(
+            (fold_words(name), thing.id)
+            for thing in library.things.values()
+            for name in thing.names
+        )
+
+    def expand(self, words: Sequence[str]) -> list[str]:
+        """Return `words` with synonyms replaced and an @token for every named thing added."""
+        tokens = [f"@{i}" for found in self._names.find(words) for i in self._family(found.value)]
+        out: list[str] = []
+        at = 0
+        for found in self._standard.find(words):
+            out += [*words[at : found.start], *fold_words(found.value)]
+            at = found.end
+        return [*out, *words[at:], *dict.fromkeys(tokens)]
+
+    def _family(self, thing_id: str) -> list[str]:
+        thing: Thing | None = self._things.get(thing_id)
+        if thing is None:
+            return []
+        return [thing.id, *(p for parent in thing.parents for p in self._family(parent))]
+
+
+def content_stems(words: Sequence[str]) -> list[str]:
+    """Return the distinct stems of `words`, in order."""
+    return list(dict.fromkeys(stem(word) for word in words))
+
+
+def counted_features(words: Sequence[str]) -> list[str]:
+    """Return stems, pairs of neighbouring stems and character runs, with repetition."""
+    stems = [stem(word) for word in words]
+    features = [*stems, *(f"{a}_{b}" for a, b in pairwise(stems))]
+    for word in words:
+        if not word.startswith("@"):
+            padded = f" {word} "
+            features += ["#" + padded[i : i + n] for n in _RUNS for i in range(len(padded) - n + 1)]
+    return features
+
+
+STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)

@@ -1,0 +1,100 @@
+"""The Matcher from words alone: signals, then the model."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.domain import Entry, Match
+from bot.matching.features import STOP_WORDS, Vocabulary, content_stems, stem
+from bot.matching.model import INPUTS, Model, inputs
+from bot.matching.signals import Signals
+from bot.text.normalise import fold_words
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one entry got its probability.
+
+    Attributes:
+        shared: Words of the question that the nearest phrasing has too.
+        inputs: The model's inputs, in the order of `bot.matching.model.INPUTS`.
+        shares: Every input with its exact share of the logit.
+        bias: The constant part of the logit.
+    """
+
+    match: Match
+    shared: tuple[str, ...]
+    inputs: tuple[float, ...]
+    shares: tuple[tuple[str, float], ...]
+    bias: float
+
+
+class LexicalMatcher:
+    """Ranks entries by their phrasings.
+
+    Args:
+        entries: The entries that take part; ones without phrasings are left out.
+        vocabulary: Folds synonyms and adds named things.
+        repair: Repairs the words of a phrasing (phrasings hold typos on purpose).
+        model: The coefficients.
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        vocabulary: Vocabulary,
+        repair: Callable[[Sequence[str]], list[str]],
+        model: Model,
+    ) -> None:
+        self._entries = [entry for entry in entries if entry.ask]
+        self._vocabulary = vocabulary
+        self._model = model
+        pairs = [(i, phrase) for i, entry in enumerate(self._entries) for phrase in entry.ask]
+        self._phrases = [phrase for _, phrase in pairs]
+        prepared = [vocabulary.expand(repair(fold_words(phrase))) for phrase in self._phrases]
+        titles = [vocabulary.expand(fold_words(entry.title)) for entry in self._entries]
+        owners = [i for i, _ in pairs]
+        self._prepared = prepared
+        self._signals = Signals(prepared, owners, titles) if self._entries else None
+
+    def rank(
+        self, words: Sequence[str], allows: Callable[[str], bool], limit: int = 10
+    ) -> list[Match]:
+        """Return the Matches for a question, best first (see `bot.ports.Matcher`)."""
+        return [reason.match for reason in self.explain(words, allows, limit)]
+
+    def explain(
+        self, words: Sequence[str], allows: Callable[[str], bool], limit: int = 10
+    ) -> list[Reason]:
+        """Return the Matches for a question, best first, each with its reason."""
+        if self._signals is None or not words:
+            return []
+        expanded = self._vocabulary.expand(words)
+        scores = self._signals.score(expanded)
+        closed = [i for i, entry in enumerate(self._entries) if not allows(entry.id)]
+        values = scores.values.copy()
+        values[:, closed] = -np.inf
+        telling = sum(word not in STOP_WORDS for word in words)
+        candidates, rows = inputs(values, telling, len(words), scores.known)
+        chances = self._model.probability(rows)
+        shares = self._model.shares(rows)
+        order = np.argsort(-chances, kind="stable")[:limit]
+        return [
+            Reason(
+                match=self._match(int(candidates[i]), float(chances[i]), scores.nearest),
+                shared=self._shared(expanded, int(scores.nearest[candidates[i]])),
+                inputs=tuple(rows[i].tolist()),
+                shares=tuple(zip(INPUTS, shares[i].tolist(), strict=True)),
+                bias=self._model.bias,
+            )
+            for i in order
+        ]
+
+    def _match(self, entry: int, chance: float, nearest: NDArray[np.intp]) -> Match:
+        return Match(self._entries[entry].id, chance, self._phrases[nearest[entry]])
+
+    def _shared(self, words: Sequence[str], phrase: int) -> tuple[str, ...]:
+        met = set(content_stems(self._prepared[phrase]))
+        return tuple(w for w in words if w not in STOP_WORDS and stem(w) in met)

@@ -1,0 +1,213 @@
+"""The three lexical signals: how much a question resembles each entry.
+
+overlap  the share of telling words that the question and the entry's nearest phrasing have in
+         common (Dice coefficient, words weighted by how few entries use them)
+cosine   TF-IDF cosine between the question and all words of the entry
+vote     log-probability from a kernel logistic regression over all phrasings: every phrasing
+         votes for its entry with its similarity to the question
+
+Measured on eight public sets, these three do the work of nine, and rapidfuzz's ratios as
+scores add nothing beside them; rapidfuzz repairs the words before.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.matching.features import STOP_STEMS, content_stems, counted_features
+
+Floats = NDArray[np.float32]
+NAMES = ("overlap", "cosine", "vote")
+_STOP_WEIGHT = 0.25
+_VOTE_LIMIT = 4_000
+_RIDGE = 1 / 30
+_STEPS = 150
+_LEAST = np.float32(1e-4)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The signals of one question.
+
+    Attributes:
+        values: Signal values, shape (3, entries), rows in the order of `NAMES`.
+        nearest: Index of every entry's nearest phrasing, shape (entries,).
+        known: Share of the question's telling words that the content knows, 0 to 1.
+    """
+
+    values: Floats
+    nearest: NDArray[np.intp]
+    known: float
+
+
+class Signals:
+    """Built once from all phrasings, then asked for every question.
+
+    Args:
+        phrasings: Words of every phrasing, repaired and expanded.
+        owners: Index of the entry each phrasing belongs to, ascending.
+        texts: Further words of every entry (title), one item an entry.
+    """
+
+    def __init__(
+        self,
+        phrasings: Sequence[Sequence[str]],
+        owners: Sequence[int],
+        texts: Sequence[Sequence[str]],
+    ) -> None:
+        self._owners = np.asarray(owners, dtype=np.intp)
+        self._starts = np.searchsorted(self._owners, np.arange(len(texts)))
+        features = [counted_features(words) for words in phrasings]
+        documents = [counted_features(words) for words in texts]
+        for owner, found in zip(owners, features, strict=True):
+            documents[owner] += found
+        self._overlap = _Overlap(phrasings, owners, len(texts))
+        self._by_phrasing = _TfIdf(features)
+        self._by_entry = _TfIdf(documents)
+        self._votes = None
+        if len(phrasings) <= _VOTE_LIMIT:
+            kernel = np.stack([self._by_phrasing.cosines(found) for found in features])
+            symmetric = ((kernel + kernel.T) / 2).astype(np.float32)
+            self._votes = fit_votes(symmetric, self._owners, len(texts))
+
+    def score(self, words: Sequence[str]) -> Scores:
+        """Return the signals for the words of one question, repaired and expanded."""
+        features = counted_features(words)
+        dice = self._overlap.dice(words)
+        similarity = self._by_phrasing.cosines(features)
+        cosine = self._by_entry.cosines(features)
+        vote = cosine if self._votes is None else _capped(_log_softmax(similarity @ self._votes))
+        best = np.maximum.reduceat(dice, self._starts)
+        values = np.stack([best, cosine, vote]).astype(np.float32)
+        return Scores(values, self._nearest(dice + similarity), self._overlap.known(words))
+
+    def _nearest(self, closeness: Floats) -> NDArray[np.intp]:
+        order = np.lexsort((closeness, self._owners))
+        ends = np.append(self._starts[1:], len(self._owners)) - 1
+        return np.asarray(order[ends], dtype=np.intp)
+
+
+class _Overlap:
+    """IDF-weighted Dice overlap between a question and every phrasing."""
+
+    def __init__(
+        self, phrasings: Sequence[Sequence[str]], owners: Sequence[int], entries: int
+    ) -> None:
+        stems = [content_stems(words) for words in phrasings]
+        users: dict[str, set[int]] = defaultdict(set)
+        postings: dict[str, list[int]] = defaultdict(list)
+        for i, (owner, found) in enumerate(zip(owners, stems, strict=True)):
+            for token in found:
+                users[token].add(owner)
+                postings[token].append(i)
+        self._unknown = math.log(1 + entries)
+        self._weights = {
+            token: math.log(1 + entries / len(used)) * _stop_factor(token)
+            for token, used in users.items()
+        }
+        self._postings = {token: np.asarray(ids, np.intp) for token, ids in postings.items()}
+        totals = (sum(self._weights[token] for token in found) or 1e-6 for found in stems)
+        self._totals = np.fromiter(totals, np.float32, len(stems))
+
+    def dice(self, words: Sequence[str]) -> Floats:
+        shared = np.zeros(len(self._totals), np.float32)
+        total = 1e-6
+        for token in content_stems(words):
+            total += self._weights.get(token, self._unknown * _stop_factor(token))
+            if token in self._postings:
+                shared[self._postings[token]] += self._weights[token]
+        return np.asarray(2 * shared / (total + self._totals), np.float32)
+
+    def known(self, words: Sequence[str]) -> float:
+        telling = [t for t in content_stems(words) if t not in STOP_STEMS and t[0] != "@"]
+        return sum(t in self._weights for t in telling) / len(telling) if telling else 0.0
+
+
+class _TfIdf:
+    """Cosine similarity of counted features to every document, through inverted lists."""
+
+    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
+        self._size = len(documents)
+        frequency = Counter(feature for found in documents for feature in set(found))
+        self._idf = {f: math.log((1 + self._size) / (1 + n)) + 1 for f, n in frequency.items()}
+        self._unknown = math.log(1 + self._size) + 1
+        lists: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for i, found in enumerate(documents):
+            weights = self._weigh(found)
+            norm = math.sqrt(sum(w * w for w in weights.values())) or 1.0
+            for feature, weight in weights.items():
+                lists[feature].append((i, weight / norm))
+        self._place = {feature: i for i, feature in enumerate(lists)}
+        self._bounds = np.cumsum([0, *(len(pairs) for pairs in lists.values())])
+        flat = [pair for pairs in lists.values() for pair in pairs]
+        self._documents = np.fromiter((i for i, _ in flat), np.int32, len(flat))
+        self._values = np.fromiter((w for _, w in flat), np.float32, len(flat))
+
+    def cosines(self, features: Sequence[str]) -> Floats:
+        weights = self._weigh(features)
+        norm = math.sqrt(sum(w * w for w in weights.values()))
+        known = [(self._place[f], w) for f, w in weights.items() if f in self._place]
+        if not known:
+            return np.zeros(self._size, np.float32)
+        slices = [slice(self._bounds[i], self._bounds[i + 1]) for i, _ in known]
+        columns = np.concatenate([self._documents[s] for s in slices])
+        values = [self._values[s] * (w / norm) for s, (_, w) in zip(slices, known, strict=True)]
+        sums = np.bincount(columns, np.concatenate(values), self._size)
+        return sums.astype(np.float32)
+
+    def _weigh(self, features: Sequence[str]) -> dict[str, float]:
+        counts = Counter(features)
+        return {f: (1 + math.log(n)) * self._idf.get(f, self._unknown) for f, n in counts.items()}
+
+
+def fit_votes(kernel: Floats, owners: NDArray[np.intp], entries: int) -> Floats:
+    """Fit a multinomial logistic regression in the span of the phrasings.
+
+    Nesterov's accelerated gradient with a fixed number of steps, so that the result is the same
+    every time; P(entry | question) = softmax(similarities @ votes).
+
+    Args:
+        kernel: Similarity of every phrasing to every other, shape (phrasings, phrasings).
+        owners: Index of each phrasing's entry, shape (phrasings,).
+        entries: Number of entries.
+
+    Returns:
+        The votes, shape (phrasings, entries).
+    """
+    target = np.zeros((len(owners), entries), np.float32)
+    target[np.arange(len(owners)), owners] = 1
+    step = 1 / (0.5 * _largest_eigenvalue(kernel) + _RIDGE)
+    votes: Floats = np.zeros_like(target)
+    ahead, momentum = votes, 1.0
+    for _ in range(_STEPS):
+        moved = ahead - step * (np.exp(_log_softmax(kernel @ ahead)) - target + _RIDGE * ahead)
+        faster = (1 + math.sqrt(1 + 4 * momentum * momentum)) / 2
+        ahead = (moved + (momentum - 1) / faster * (moved - votes)).astype(np.float32)
+        votes, momentum = moved.astype(np.float32), faster
+    return votes
+
+
+def _largest_eigenvalue(kernel: Floats) -> float:
+    vector: Floats = np.ones(len(kernel), np.float32)
+    for _ in range(20):
+        product = kernel @ vector
+        vector = (product / np.linalg.norm(product)).astype(np.float32)
+    return float(vector @ (kernel @ vector))
+
+
+def _log_softmax(values: Floats) -> Floats:
+    shifted = values - values.max(axis=-1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), np.float32)
+
+
+def _capped(log_probabilities: Floats) -> Floats:
+    """Keep the log of a hopeless entry from reaching far below the others."""
+    return np.log(np.exp(log_probabilities) + _LEAST).astype(np.float32)
+
+
+def _stop_factor(token: str) -> float:
+    return _STOP_WEIGHT if token in STOP_STEMS else 1.0

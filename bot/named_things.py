@@ -1,0 +1,104 @@
+"""Recognises medicines, conditions, substances and places, and gates the ranking by them.
+
+A question that names lamotrigine may never get the lithium entry, a question about Japan never
+the UK's. A named medicine or condition that no entry covers gets the entry that says so.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain import Entry, Library, Thing
+from bot.text.normalise import fold_words
+from bot.text.phrases import PhraseFinder
+
+GATING = frozenset({"medicine", "place"})
+_CORE_WORDS = frozenset({"psychedelics"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What one question names.
+
+    Attributes:
+        things: The things named, in order, each once.
+        on_topic: True if it names a classic psychedelic or microdosing itself.
+    """
+
+    things: tuple[Thing, ...] = ()
+    on_topic: bool = False
+
+    def of(self, *kinds: str) -> tuple[Thing, ...]:
+        """Return the named things of the given kinds."""
+        return tuple(thing for thing in self.things if thing.kind in kinds)
+
+
+class NamedThings:
+    """Reads named things and tells which entries they allow.
+
+    Args:
+        library: For the vocabulary and for what each entry is about.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._things: Mapping[str, Thing] = library.things
+        self._kinds = {key: thing.kind for key, thing in library.things.items()}
+        self._finder = PhraseFinder(
+            (fold_words(name), thing.id)
+            for thing in library.things.values()
+            for name in (*thing.names, *thing.unsure)
+        )
+        self._unsure = frozenset(
+            fold_words(name) for thing in library.things.values() for name in thing.unsure
+        )
+        self._covered = frozenset(t for e in library.entries.values() if e.enabled for t in e.about)
+
+    def read(self, words: Sequence[str]) -> Named:
+        """Return what `words` (folded, repaired) name."""
+        found = list(self._finder.find(words))
+        sure = [f for f in found if tuple(words[f.start : f.end]) not in self._unsure]
+        core = any(self._things[f.value].core for f in sure)
+        # "tabs" or "molly" mean a drug only beside another sign of the topic.
+        kept = found if sure else []
+        ids = dict.fromkeys(f.value for f in kept)
+        return Named(tuple(self._things[i] for i in ids), core)
+
+    def closure(self, thing: Thing) -> frozenset[str]:
+        """Return the id of `thing` and of everything it belongs to, however far up."""
+        seen: set[str] = set()
+        open_ids = [thing.id]
+        while open_ids:
+            at = open_ids.pop()
+            if at not in seen and at in self._things:
+                seen.add(at)
+                open_ids += self._things[at].parents
+        return frozenset(seen)
+
+    def allows(self, named: Named, entry: Entry) -> bool:
+        """Tell whether `entry` may answer a question that names `named`.
+
+        For medicines and places: if the entry is about any, it must be about one that is named.
+        Other drugs than the classic psychedelics gate likewise.
+        """
+        for kind in GATING:
+            wanted = named.of(kind)
+            own = self._own(entry, kind)
+            if wanted and own and not self._covers(own, wanted):
+                return False
+        others = [t for t in named.of("substance") if not t.core]
+        own = frozenset(i for i in self._own(entry, "substance") if not self._things[i].core)
+        return not (others and own) or self._covers(own, others)
+
+    def missed(self, named: Named, entry: Entry) -> tuple[Thing, ...]:
+        """Return the named medicines and other drugs that `entry` is not about."""
+        guarded = (*named.of("medicine"), *(t for t in named.of("substance") if not t.core))
+        return tuple(thing for thing in guarded if not self.closure(thing) & entry.about)
+
+    def uncovered(self, named: Named, *kinds: str) -> tuple[Thing, ...]:
+        """Return the named things of `kinds` that no entry is about."""
+        return tuple(t for t in named.of(*kinds) if not self.closure(t) & self._covered)
+
+    def _own(self, entry: Entry, kind: str) -> frozenset[str]:
+        return frozenset(i for i in entry.about if self._kinds.get(i) == kind)
+
+    def _covers(self, own: frozenset[str], wanted: Iterable[Thing]) -> bool:
+        return any(self.closure(thing) & own for thing in wanted)
