@@ -1,5 +1,6 @@
 """Hand-made stand-ins for the ports of `bot.ports`: short, honest, without a mock library."""
 
+import asyncio
 from datetime import date, datetime
 
 from bot.errors import StoreError
@@ -31,3 +32,19 @@ class MemoryStore:
     async def close(self) -> None:
         """Close; safe to call twice."""
         self.closed = True
+
+
+class ScriptedAdapter:
+    """An Adapter that is ready when a test says so, and serves until cancelled.
+
+    Attributes:
+        ready: Set it as the test needs.
+    """
+
+    def __init__(self, name: str, *, ready: bool = True) -> None:
+        self.name = name
+        self.ready = ready
+
+    async def run(self) -> None:
+        """Wait to be cancelled."""
+        await asyncio.Event().wait()
