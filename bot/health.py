@@ -1,14 +1,21 @@
-"""Tells container platforms whether the program lives and whether members can reach it."""
+"""Tells container platforms whether the program lives and whether members can reach it.
+
+The web server is imported only when one is opened: every command loads this module, and the
+container's check runs in a new process each time.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
-
-from aiohttp import web
+from typing import TYPE_CHECKING
 
 from bot.config import HealthConfig
 from bot.errors import ConfigError
 from bot.ports import Adapter
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 _TIMEOUT_S = 2.0
 _GRACE_S = 0.5
@@ -28,8 +35,11 @@ async def open_health(config: HealthConfig, adapters: Sequence[Adapter]) -> Asyn
     if not config.enabled:
         yield
         return
+    from aiohttp import web  # noqa: PLC0415
+
     app = web.Application()
-    app.add_routes([web.get("/livez", _livez), web.get("/readyz", _readyz(adapters))])
+    app.router.add_get("/livez", _livez)
+    app.router.add_get("/readyz", _readyz(adapters))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GRACE_S)
     await runner.setup()
     try:
@@ -55,22 +65,30 @@ def check_health(config: HealthConfig) -> bool:
     connection = HTTPConnection(host, config.port, timeout=_TIMEOUT_S)
     try:
         connection.request("GET", "/readyz")
-        return connection.getresponse().status == web.HTTPOk.status_code
+        return connection.getresponse().status == HTTPStatus.OK
     except (OSError, HTTPException):
         return False
     finally:
         connection.close()
 
 
-async def _livez(_request: web.Request) -> web.Response:
-    return web.Response(text="alive\n")
+async def _livez(_request: "web.Request") -> "web.Response":
+    return _plain("alive\n")
 
 
-def _readyz(adapters: Sequence[Adapter]) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def readyz(_request: web.Request) -> web.Response:
+def _readyz(
+    adapters: Sequence[Adapter],
+) -> Callable[["web.Request"], Awaitable["web.Response"]]:
+    async def readyz(_request: "web.Request") -> "web.Response":
         states = [(adapter.name, adapter.ready) for adapter in adapters]
         lines = [f"{name} {'ready' if ready else 'not ready'}\n" for name, ready in states]
-        kind = web.HTTPOk if all(ready for _, ready in states) else web.HTTPServiceUnavailable
-        return web.Response(text="".join(lines), status=kind.status_code)
+        fit = all(ready for _, ready in states)
+        return _plain("".join(lines), HTTPStatus.OK if fit else HTTPStatus.SERVICE_UNAVAILABLE)
 
     return readyz
+
+
+def _plain(text: str, status: HTTPStatus = HTTPStatus.OK) -> "web.Response":
+    from aiohttp import web  # noqa: PLC0415
+
+    return web.Response(text=text, status=status)
