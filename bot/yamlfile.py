@@ -18,11 +18,32 @@ import yaml
 from bot.domain import Level, Problem
 
 MAX_BYTES = 4_000_000
+MAX_DEPTH = 50
 Loc = tuple[str | int, ...]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TAG = "tag:yaml.org,2002:"
+# Words of the parser's own complaint, and what a moderator needs to hear instead.
+_SPECIAL = "a value begins with a special character; put the whole value in quotes"
+_ADVICE = (
+    ("scanning a quoted scalar", "a quote opens here and is never closed"),
+    ("parsing a quoted scalar", "a \\ in double quotes means something to YAML; use single quotes"),
+    ("scanning an a", _SPECIAL),
+    ("cannot start", _SPECIAL),
+    ("node content", _SPECIAL),
+    ("scanning a block scalar", "words stand behind > or |; begin them on the next line"),
+    ("another document", "`---` begins a second document; one file holds one"),
+    (
+        "mapping values are not allowed",
+        'a ": " inside the words (put the whole value in quotes), or a line indented too far',
+    ),
+    ("expected ':'", "a key without its colon; write `key: value`"),
+    (
+        "parsing a block",
+        "the indentation does not fit the lines above; items of one list start in one column",
+    ),
+)
 
 
 @dataclass(slots=True)
@@ -64,18 +85,15 @@ def read_yaml(path: Path) -> Document:
     if text is None:
         return document
     try:
-        if _refuse_aliases(document, text):
+        if _refuse_traps(document, text):
             return document
         root = yaml.compose(text, Loader=_Loader)
         if root is not None:
             document.data = _Reader(document).read(root, ())
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        _fault(document, (mark.line if mark else 0) + 1, _explain(error, text), "yaml")
+        _fault(document, *_explain(error, text), "yaml")
     except yaml.YAMLError as error:
         _fault(document, 1, f"this is not YAML: {str(error).splitlines()[0]}", "yaml")
-    except RecursionError:
-        _fault(document, 1, "lists and mappings are nested too deeply; write them flat", "yaml")
     return document
 
 
@@ -100,38 +118,46 @@ def _fault(document: Document, line: int, message: str, rule: str) -> None:
     document.problems.append(Problem(document.path, line, "error", message, rule))
 
 
-def _refuse_aliases(document: Document, text: str) -> bool:
-    if "*" not in text and "&" not in text:
-        return False
-    found = False
+def _refuse_traps(document: Document, text: str) -> bool:
+    """Report aliases and bottomless nesting, before anything recurses into them."""
+    depth = 0
     for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            found = True
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            # The parser written in C crashes the whole program some thousand levels down.
             _fault(
-                document,
-                event.start_mark.line + 1 if event.start_mark else 1,
-                "YAML anchors and aliases (& and *) are not used here; write the words out, "
-                "or put them in quotes if they only begin with & or *",
-                "yaml-alias",
+                document, line, "lists and mappings are nested too deeply; write them flat", "yaml"
             )
-    return found
+            return True
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            message = (
+                "YAML anchors and aliases (& and *) are not used here; write the words out, "
+                "or put them in quotes if they only begin with & or *"
+            )
+            _fault(document, line, message, "yaml-alias")
+    return bool(document.problems)
 
 
-def _explain(error: yaml.MarkedYAMLError, text: str) -> str:
-    what = error.problem or "cannot be understood"
-    mark = error.problem_mark
-    line = text.splitlines()[mark.line] if mark and mark.line < len(text.splitlines()) else ""
-    if "\t" in line[: len(line) - len(line.lstrip())] or "\\t" in what:
-        return "a tab stands where spaces must; indent with two spaces"
-    if "mapping values are not allowed" in what:
-        return 'a ": " inside the words confuses YAML; put the whole value in quotes'
-    if "could not find expected ':'" in what:
-        return "a key without its colon; write `key: value`"
-    if "found character" in what and "cannot start" in what:
-        return "a value begins with a special character; put the value in quotes"
-    if "block end" in what or "block mapping" in what:
-        return "the indentation does not fit the lines above; items of one list start in one column"
-    return f"cannot be read as YAML here: {what}; check quotes, colons and indentation"
+def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
+    """Return the line (from 1) and what is wrong there in a moderator's words."""
+    said = f"{error.context or ''}; {error.problem or 'cannot be understood'}"
+    mark = error.problem_mark or error.context_mark
+    if error.context_mark and "end of stream" in said:
+        mark = error.context_mark
+    number = mark.line if mark else 0
+    lines = text.splitlines()
+    line = lines[number] if number < len(lines) else ""
+    if "\t" in line[: len(line) - len(line.lstrip())] or "\\t" in said or "a tab" in said:
+        return number + 1, "a tab stands where spaces must; indent with two spaces"
+    if "expected key" in said and re.search(r":\s+['\"{\[]", line):
+        return number + 1, _SPECIAL + " (inside single quotes, write '' for an apostrophe)"
+    advice = next((advice for words, advice in _ADVICE if words in said), None)
+    unknown = f"cannot be read as YAML here: {error.problem}; check quotes, colons and indentation"
+    return number + 1, advice or unknown
 
 
 class _Reader:
