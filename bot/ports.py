@@ -35,10 +35,10 @@ class Store(Protocol):
     """Keeps what the operator switched on, and nothing about who asked."""
 
     async def add_unanswered(self, text: str, nearest: str | None, when: datetime) -> None:
-        """Keep a question that nothing answered, already scrubbed.
+        """Scrub a question that nothing answered, and keep what is left of it.
 
         Args:
-            text: The scrubbed question.
+            text: The question as typed.
             nearest: Id of the Entry that came nearest, or None.
             when: Time in UTC.
 

@@ -1,8 +1,10 @@
 """Hand-made stand-ins for the ports of `bot.ports`: short, honest, without a mock library."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
+from bot.domain import Alarm, Match
 from bot.errors import StoreError
 from bot.store.scrub import scrub
 
@@ -48,3 +50,39 @@ class ScriptedAdapter:
     async def run(self) -> None:
         """Wait to be cancelled."""
         await asyncio.Event().wait()
+
+
+class FakeTriage:
+    """A Triage that finds what a test wants found, and remembers that it was asked.
+
+    Attributes:
+        asked: The texts it was given.
+    """
+
+    def __init__(self, alarm: Alarm | None = None) -> None:
+        self._alarm = alarm
+        self.asked: list[str] = []
+
+    def assess(self, text: str) -> Alarm | None:
+        """Return the Alarm the test gave."""
+        self.asked.append(text)
+        return self._alarm
+
+
+class FakeMatcher:
+    """A Matcher that ranks what a test wants ranked, as far as the gate lets it.
+
+    Attributes:
+        asked: The words it was given.
+    """
+
+    def __init__(self, *matches: Match) -> None:
+        self._matches = matches
+        self.asked: list[Sequence[str]] = []
+
+    def rank(
+        self, words: Sequence[str], allows: Callable[[str], bool], limit: int = 10
+    ) -> list[Match]:
+        """Return the test's Matches, without those that the gate keeps out."""
+        self.asked.append(words)
+        return [match for match in self._matches if allows(match.entry)][:limit]

@@ -10,6 +10,7 @@ from datetime import date
 
 from bot.compose import MARKER, REPLY_MAX, Composer, to_text
 from bot.content.schema import ASK_MIN
+from bot.content.signs import failing_example
 from bot.domain import Entry, Level, Library, Problem
 from bot.text.normalise import fold_words
 from bot.yamlfile import read_yaml
@@ -168,6 +169,7 @@ RULES: tuple[Rule, ...] = (
     too_long,
     amount_in_answer,
     claim_of_safety,
+    failing_example,
 )
 
 

@@ -142,3 +142,12 @@ class ThingFile(_File):
     unsure: list[Words] = []
     parents: list[Id] = Field(default=[], alias="is")
     core: bool = False
+
+
+def field_table() -> str:
+    """Return the rows of the field table in `faq/README.md`, one for each field of an entry."""
+    rows = []
+    for name, field in EntryFile.model_fields.items():
+        needed = " Required." if field.is_required() else ""
+        rows.append(f"| `{name}` | {field.description}{needed} |")
+    return "\n".join(rows)

@@ -1,0 +1,128 @@
+"""The console as a platform: type a question, get the reply; also the example to copy.
+
+Works with a terminal, a pipe, a file and /dev/null. Lines are read by a daemon thread, because a
+read that blocks inside the event loop's threads would hold up Ctrl-C and SIGTERM until the next
+line.
+"""
+
+import asyncio
+import sys
+import threading
+from collections.abc import Mapping
+from typing import TextIO
+
+from rich.console import Console
+from rich.markdown import Markdown
+
+from bot.compose import to_text
+from bot.config import Config
+from bot.domain import Choice, Question, Reply, ReplyKind
+from bot.responder import Responder
+
+_LEAVE = frozenset({"/quit", "/exit", "quit", "exit"})
+
+
+class ConsoleAdapter:
+    """One conversation on standard input and output.
+
+    Args:
+        responder: The engine.
+        lines: Where questions are read from.
+        out: Where replies are written to.
+    """
+
+    name = "console"
+
+    def __init__(self, responder: Responder, lines: TextIO, out: TextIO) -> None:
+        self._responder = responder
+        self._lines = lines
+        self._out = out
+        self._choices: tuple[Choice, ...] = ()
+        self._none_at = 0
+
+    @classmethod
+    def from_config(
+        cls, _config: Config, _environ: Mapping[str, str], responder: Responder
+    ) -> "ConsoleAdapter":
+        """Build the adapter over the program's own input and output."""
+        return cls(responder, sys.stdin, sys.stdout)
+
+    @property
+    def ready(self) -> bool:
+        """Always true: there is nothing to connect to."""
+        return True
+
+    async def run(self) -> None:
+        """Answer line after line until the input ends or somebody leaves."""
+        self._say(self._responder.message("console.welcome"))
+        queue = self._start_reading()
+        while True:
+            self._prompt()
+            line = await queue.get()
+            if line is None or line.strip().lower() in _LEAVE:
+                break
+            if line.strip():
+                await self._answer(line.strip())
+        self._say(self._responder.message("console.bye"))
+
+    def _start_reading(self) -> "asyncio.Queue[str | None]":
+        queue: asyncio.Queue[str | None] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+
+        def put(line: str | None) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(queue.put_nowait, line)
+
+        def read() -> None:
+            try:
+                for line in self._lines:
+                    put(line)
+            except (OSError, ValueError, RuntimeError):
+                pass  # the input was closed under us: the same as its end
+            put(None)
+
+        threading.Thread(target=read, name="console input", daemon=True).start()
+        return queue
+
+    async def _answer(self, line: str) -> None:
+        if line.isascii() and line.isdigit() and self._choices:
+            reply = self._picked(int(line))
+            if reply is None:
+                self._say(self._responder.message("console.no_such_choice"))
+                return
+        else:
+            reply = await self._responder.respond(Question(line))
+        self._show(reply)
+
+    def _picked(self, number: int) -> Reply | None:
+        if number == self._none_at:
+            return self._responder.decline()
+        if 1 <= number <= len(self._choices):
+            return self._responder.show(self._choices[number - 1].entry)
+        return None
+
+    def _show(self, reply: Reply) -> None:
+        shown = reply.follow or reply
+        self._choices = shown.choices
+        offers_none = shown.kind is ReplyKind.CHOICES
+        self._none_at = len(self._choices) + 1 if offers_none else 0
+        self._say(to_text(reply, self._numbered(offers_none=offers_none)))
+
+    def _numbered(self, *, offers_none: bool) -> list[str]:
+        titles = [choice.title for choice in self._choices]
+        titles += [self._responder.message("reply.none_of_these")] if offers_none else []
+        lines = [f"{i}. {title}" for i, title in enumerate(titles, 1)]
+        return [*lines, "", self._responder.message("console.pick")] if lines else []
+
+    def _prompt(self) -> None:
+        if self._out.isatty():
+            self._out.write(self._responder.message("console.prompt"))
+            self._out.flush()
+
+    def _say(self, text: str) -> None:
+        """Write neutral Markdown: styled for a terminal, plain for everything else."""
+        if self._out.isatty():
+            Console(file=self._out).print(Markdown(text), "")
+        else:
+            self._out.write(f"{text}\n\n")
+            self._out.flush()

@@ -1,0 +1,225 @@
+"""The one place that names concrete classes and puts them together."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import structlog
+
+from bot.compose import Composer
+from bot.config import Config
+from bot.content.loader import load_library
+from bot.content.rules import check_library
+from bot.domain import Library, Problem
+from bot.errors import AdapterError, ConfigError, ContentError
+from bot.health import open_health
+from bot.matching.features import Vocabulary
+from bot.matching.matcher import LexicalMatcher
+from bot.matching.model import load_model
+from bot.named_things import NamedThings
+from bot.ports import Adapter, Store
+from bot.responder import Responder, Thresholds
+from bot.text.normalise import fold_words
+from bot.text.repair import Repairer
+from bot.text.signs import sign_words
+from bot.triage import SignTriage
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The wired engine: a Responder, and its parts for commands that look inside."""
+
+    library: Library
+    responder: Responder
+    triage: SignTriage
+    matcher: LexicalMatcher
+    things: NamedThings
+    repairer: Repairer
+
+
+def read_content(root: Path) -> tuple[Library, list[Problem]]:
+    """Load `root` and return the Library with every Problem there is, rules included."""
+    library, problems = load_library(root)
+    return library, sorted([*problems, *check_library(library)], key=str)
+
+
+def load_content(root: Path) -> Library:
+    """Load `root` for use.
+
+    Raises:
+        ContentError: There is at least one Problem of level error.
+    """
+    library, problems = load_library(root)
+    errors = [p for p in [*problems, *check_library(library)] if p.level == "error"]
+    if errors or not library.entries:
+        raise ContentError(errors)
+    return library
+
+
+def build_engine(
+    library: Library,
+    *,
+    region: str | None = None,
+    store: Store | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> Engine:
+    """Wire the engine over `library`.
+
+    Args:
+        library: The content.
+        region: The operator's country for help lines, or None.
+        store: Where unanswered questions are kept, or None to keep none.
+        now: Gives the present time in UTC; the system's clock by default.
+    """
+    clock = now or _utc_now
+    model = load_model()
+    repairer = Repairer(known_words(library))
+    things = NamedThings(library)
+    triage = SignTriage(library.signs, repairer.repair)
+    entries = [e for e in library.entries.values() if e.enabled and e.group != "urgent"]
+    matcher = LexicalMatcher(entries, Vocabulary(library), repairer.repair, model)
+    responder = Responder(
+        library=library,
+        triage=triage,
+        things=things,
+        matcher=matcher,
+        repair=repairer.repair,
+        composer=Composer(library, lambda: _day(clock), region),
+        thresholds=Thresholds(model.answer, model.offer),
+        store=store,
+        now=clock,
+    )
+    return Engine(library, responder, triage, matcher, things, repairer)
+
+
+@contextlib.asynccontextmanager
+async def open_responder(config: Config) -> AsyncIterator[Responder]:
+    """Load the content, open the store if it is switched on, and yield the Responder.
+
+    Raises:
+        ContentError: The content forbids starting.
+        StoreError: The store cannot be opened.
+    """
+    library = load_content(config.faq)
+    async with contextlib.AsyncExitStack() as stack:
+        store = None
+        if config.store.keep_unanswered:
+            # The database library is large; whoever keeps nothing need not load it.
+            from bot.store.sql import open_store  # noqa: PLC0415
+
+            opening = open_store(config.store.url, config.store.keep_days, today=_utc_now().date())
+            store = await stack.enter_async_context(opening)
+        yield build_engine(library, region=config.region, store=store).responder
+
+
+def build_adapters(
+    config: Config, environ: Mapping[str, str], responder: Responder
+) -> list[Adapter]:
+    """Return the adapters that the config enables; with none enabled, the console.
+
+    The platforms' libraries are imported here and only when their platform runs.
+
+    Raises:
+        ConfigError: A token is missing.
+    """
+    adapters: list[Adapter] = []
+    if config.discord.enabled:
+        from adapters.discord.adapter import DiscordAdapter  # noqa: PLC0415
+
+        adapters.append(DiscordAdapter.from_config(config, environ, responder))
+    if config.slack.enabled:
+        from adapters.slack.adapter import SlackAdapter  # noqa: PLC0415
+
+        adapters.append(SlackAdapter.from_config(config, environ, responder))
+    if config.console.enabled or not adapters:
+        from adapters.console import ConsoleAdapter  # noqa: PLC0415
+
+        adapters.append(ConsoleAdapter.from_config(config, environ, responder))
+    return adapters
+
+
+async def serve(config: Config, environ: Mapping[str, str]) -> None:
+    """Run every enabled adapter until SIGTERM or Ctrl-C, then close everything in order.
+
+    Raises:
+        HandrailError: Something is wrong with content, settings, a platform or the store.
+    """
+    main = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+    stopping = asyncio.Event()
+
+    def stop() -> None:
+        stopping.set()
+        if main is not None:
+            main.cancel()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop)
+    try:
+        async with open_responder(config) as responder:
+            await _run_all(build_adapters(config, environ, responder), config)
+    except asyncio.CancelledError:
+        if not stopping.is_set():
+            raise
+        _log.info("stopped")
+    finally:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(name)
+
+
+async def _run_all(adapters: list[Adapter], config: Config) -> None:
+    _log.info("starting", adapters=[adapter.name for adapter in adapters])
+    async with contextlib.AsyncExitStack() as stack:
+        if config.health.enabled:
+            await stack.enter_async_context(open_health(config.health, adapters))
+        running = [asyncio.create_task(adapter.run(), name=adapter.name) for adapter in adapters]
+        try:
+            await _until_one_ends(running)
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _until_one_ends(running: list["asyncio.Task[None]"]) -> None:
+    """Wait until the console is done or every other adapter has failed.
+
+    One platform's failure never takes the other down: the rest go on, and the failure ends the
+    program only when nothing is left to serve.
+    """
+    failure: BaseException | None = None
+    waiting = set(running)
+    while waiting:
+        done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            if task.exception() is None:
+                return
+            failure = task.exception()
+            _log.error("adapter ended", adapter=task.get_name(), error=str(failure))
+    if isinstance(failure, (AdapterError, ConfigError)):
+        raise failure
+    if failure is not None:
+        raise AdapterError(f"every adapter has ended; the last one with: {failure}") from failure
+
+
+def known_words(library: Library) -> set[str]:
+    """Return every word of the content that a misspelt word may be repaired to."""
+    phrases = [ask for entry in library.entries.values() for ask in entry.ask]
+    phrases += [entry.title for entry in library.entries.values()]
+    phrases += [n for thing in library.things.values() for n in (*thing.names, *thing.unsure)]
+    phrases += [phrase for group in library.synonyms for phrase in group]
+    return {word for phrase in phrases for word in fold_words(phrase)} | sign_words(library.signs)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _day(clock: Callable[[], datetime]) -> date:
+    return clock().date()

@@ -1,0 +1,328 @@
+"""The `handrail` command: parse, call, print, exit code. Besides the console, all that prints."""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import structlog
+import typer
+
+from bot.bootstrap import Engine, build_engine, load_content, read_content, serve
+from bot.compose import to_record, to_text
+from bot.config import EMBEDDED_FAQ, Config, ConsoleConfig, LogConfig, load_config
+from bot.content.schema import EntryFile, field_table
+from bot.domain import Problem, Question
+from bot.errors import ConfigError, ContentError, HandrailError
+from bot.evaluation import Report, evaluate, read_cases
+from bot.health import check_health
+
+app = typer.Typer(
+    name="handrail",
+    help="A harm-reduction FAQ bot about microdosing. It matches; it never generates text.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+FaqOption = Annotated[
+    Path | None, typer.Option("--faq", help="Content folder; the shipped one by default.")
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", envvar="HANDRAIL_CONFIG", help="Settings; see config.example.yaml."),
+]
+RegionOption = Annotated[
+    str | None, typer.Option("--region", help="Country for help lines, such as GB.")
+]
+
+
+class Format(StrEnum):
+    """How `check` prints Problems."""
+
+    TEXT = "text"
+    GITHUB = "github"
+    JSON = "json"
+
+
+class Platform(StrEnum):
+    """Whose payload `ask --platform` prints."""
+
+    DISCORD = "discord"
+    SLACK = "slack"
+
+
+class Schema(StrEnum):
+    """What `schema` can print."""
+
+    ENTRY = "entry"
+    CONFIG = "config"
+    FIELDS = "fields"
+
+
+def main() -> None:
+    """Run the command; show a HandrailError as its message, and exit with its code."""
+    try:
+        app()
+    except ContentError as error:
+        _print_problems(error.problems)
+        _fail(error)
+    except HandrailError as error:
+        _fail(error)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough (`handrail ask … | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _fail(error: HandrailError) -> None:
+    print(f"handrail: {error}", file=sys.stderr)
+    sys.exit(error.exit_code)
+
+
+@app.command()
+def run(config: ConfigOption = None, faq: FaqOption = None) -> None:
+    """Start the adapters that the settings enable; with no settings, the console."""
+    settings = load_config(_config_path(config))
+    if faq is not None:
+        settings = settings.model_copy(update={"faq": faq})
+    platforms = settings.discord.enabled or settings.slack.enabled
+    if not platforms and not settings.console.enabled and not sys.stdin.isatty():
+        raise ConfigError(
+            "nothing to run: no settings enable Discord or Slack, and there is no terminal for "
+            "the console. Give --config PATH or set HANDRAIL_CONFIG (see config.example.yaml), "
+            "or use `handrail chat`"
+        )
+    _set_up_log(settings.log, quiet=not platforms)
+    asyncio.run(serve(settings, os.environ))
+
+
+@app.command()
+def chat(config: ConfigOption = None, faq: FaqOption = None) -> None:
+    """Ask at the console: type, get replies, choose by number."""
+    settings = load_config(_config_path(config))
+    update: dict[str, Any] = {"console": ConsoleConfig(enabled=True)}
+    off = {"enabled": False}
+    update |= {
+        "discord": settings.discord.model_copy(update=off),
+        "slack": settings.slack.model_copy(update=off),
+        "health": settings.health.model_copy(update=off),
+    }
+    if faq is not None:
+        update["faq"] = faq
+    _set_up_log(settings.log, quiet=True)
+    asyncio.run(serve(settings.model_copy(update=update), os.environ))
+
+
+@app.command()
+def ask(  # noqa: PLR0913 - every option is one of the command's promises
+    text: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the reply as JSON.")] = False,
+    jsonl: Annotated[
+        str | None,
+        typer.Option(help="Answer a batch: a file (or -) of JSON objects with `text`, one a line."),
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say how it came about.")] = False,
+    platform: Annotated[
+        Platform | None, typer.Option(help="Print the payload that platform would get.")
+    ] = None,
+    region: RegionOption = None,
+    faq: FaqOption = None,
+) -> None:
+    """Print one reply as members see it."""
+    if (text is None) == (jsonl is None):
+        raise ConfigError('give either a question, as in `handrail ask "is it legal in oslo"`, '
+                          "or a batch with --jsonl FILE")  # fmt: skip
+    engine = build_engine(load_content(faq or EMBEDDED_FAQ), region=region)
+    if jsonl is not None:
+        _answer_batch(engine, jsonl, region)
+        return
+    question = Question(text or "", region)
+    trace = engine.responder.trace(question)
+    if explain:
+        _print_explanation(engine, question)
+    elif platform is not None:
+        print(json.dumps(_payload(platform, engine, question), indent=2, ensure_ascii=False))
+    elif as_json:
+        print(json.dumps(to_record(trace.reply), ensure_ascii=False))
+    else:
+        print(to_text(trace.reply))
+
+
+@app.command()
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="Content folder.")] = None,
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
+) -> None:
+    """Print every Problem in the content; exit 1 if one is an error."""
+    library, problems = read_content(folder or EMBEDDED_FAQ)
+    _print_problems(problems, output)
+    errors = sum(p.level == "error" for p in problems)
+    if output is Format.TEXT:
+        warnings = len(problems) - errors
+        print(f"{len(library.entries)} entries: {errors} errors, {warnings} warnings")
+    if errors:
+        raise typer.Exit(1)
+
+
+@app.command("eval")
+def evaluate_files(
+    files: Annotated[list[Path] | None, typer.Argument(help="Labelled questions.")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    show: Annotated[bool, typer.Option("--show", help="List what went wrong.")] = False,
+    faq: FaqOption = None,
+) -> None:
+    """Print how labelled questions are answered: the files given, else those of the content."""
+    root = faq or EMBEDDED_FAQ
+    engine = build_engine(load_content(root))
+    paths = files or sorted((root / "eval").glob("*.jsonl"))
+    cases = [case for path in paths for case in read_cases(path)]
+    report = evaluate(cases, lambda text: engine.responder.trace(Question(text)).reply)
+    if as_json:
+        print(json.dumps(report.figures()))
+    else:
+        _print_report(report, show=show)
+
+
+@app.command()
+def schema(what: Annotated[Schema, typer.Argument(help="What to print.")] = Schema.ENTRY) -> None:
+    """Print a JSON Schema for editors, or the field table of faq/README.md."""
+    if what is Schema.FIELDS:
+        print(field_table())
+        return
+    model = EntryFile if what is Schema.ENTRY else Config
+    print(json.dumps(model.model_json_schema(), indent=2))
+
+
+@app.command()
+def health(config: ConfigOption = None) -> None:
+    """Ask the running program whether it is ready; exit 1 if not (the container's check)."""
+    settings = load_config(_config_path(config))
+    if settings.health.enabled and not check_health(settings.health):
+        print("not ready", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def _config_path(given: Path | None) -> Path | None:
+    default = Path("config.yaml")
+    return given or (default if default.exists() else None)
+
+
+def _set_up_log(config: LogConfig, *, quiet: bool) -> None:
+    """Send our log, and the libraries' warnings, to standard error."""
+    level = logging.WARNING if quiet else getattr(logging, config.level.upper())
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if config.format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    # The chat libraries may log payloads, which hold members' words: only their errors pass.
+    logging.basicConfig(level=logging.CRITICAL, stream=sys.stderr)
+
+
+def _answer_batch(engine: Engine, name: str, region: str | None) -> None:
+    for number, line in enumerate(_lines(name), 1):
+        if not line.strip():
+            continue
+        record = _to_record(name, number, line)
+        where = record.get("region") or region
+        question = Question(record["text"], where if isinstance(where, str) else None)
+        reply = engine.responder.trace(question).reply
+        print(json.dumps({**record, "reply": to_record(reply)}, ensure_ascii=False))
+
+
+def _lines(name: str) -> Iterator[str]:
+    if name == "-":
+        yield from sys.stdin
+        return
+    try:
+        with Path(name).open(encoding="utf-8") as file:
+            yield from file
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{name} cannot be read: {error}") from None
+
+
+def _to_record(name: str, number: int, line: str) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except ValueError as error:
+        raise ConfigError(f"{name}:{number}: this line is not JSON: {error}") from None
+    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
+        raise ConfigError(f"{name}:{number}: each line must be an object with a `text` of words")
+    return record
+
+
+def _payload(platform: Platform, engine: Engine, question: Question) -> object:
+    from bot.bootstrap import build_payload
+
+    return build_payload(platform.value, engine.responder, question)
+
+
+def _print_problems(
+    problems: "tuple[Problem, ...] | list[Problem]", form: Format = Format.TEXT
+) -> None:
+    for p in problems:
+        if form is Format.JSON:
+            record = {"path": str(p.path), "line": p.line, "level": p.level}
+            print(json.dumps({**record, "message": p.message, "rule": p.rule}))
+        elif form is Format.GITHUB:
+            print(f"::{p.level} file={p.path},line={p.line},title={p.rule}::{p.message}")
+        else:
+            print(p)
+
+
+def _print_explanation(engine: Engine, question: Question) -> None:
+    trace = engine.responder.trace(question)
+    print(f"reply     {trace.reply.kind} {trace.reply.entry or ''}".rstrip())
+    print(f"because   {trace.decision}")
+    print(f"words     {' '.join(trace.words)}")
+    for typed, read in trace.repairs:
+        print(f"repaired  {typed} -> {read}")
+    print(f"triage    {engine.triage.explain(question.text)}")
+    for thing in trace.named.things:
+        print(f"named     {thing.id} ({thing.kind})")
+    if trace.reply.kind == "urgent":
+        return
+    gate = engine.things
+    entries = engine.library.entries
+    gated = [e.id for e in entries.values() if not gate.allows(trace.named, e)]
+    print(f"gated out {len(gated)} entries {', '.join(gated[:6])}".rstrip())
+    reasons = engine.matcher.explain(
+        trace.words, lambda entry: gate.allows(trace.named, entries[entry]), 3
+    )
+    for reason in reasons:
+        print(f'\n{reason.match.score:.3f} {reason.match.entry}: "{reason.match.phrase}"')
+        print(f"      words that met: {', '.join(reason.shared) or 'none'}")
+        shares = ", ".join(f"{name} {share:+.2f}" for name, share in reason.shares)
+        print(f"      logit: {shares}, constant {reason.bias:+.2f}")
+
+
+def _print_report(report: Report, *, show: bool) -> None:
+    for name, (count, whole) in report.figures().items():
+        share = f"{count / whole:6.1%}" if whole else "     -"
+        print(f"{name:28} {share}  ({count} of {whole})")
+    verdicts = Counter(outcome.verdict for outcome in report.outcomes)
+    print("verdicts: " + ", ".join(f"{name} {n}" for name, n in verdicts.most_common()))
+    fine = {"right", "alarm", "left", "offered"}
+    for o in report.outcomes:
+        if show and (o.verdict not in fine or (o.verdict == "offered" and not o.case.labels)):
+            got = o.reply.entry or ", ".join(c.entry for c in o.reply.choices) or o.reply.kind
+            wanted = ", ".join(sorted(o.case.labels)) or "none"
+            print(f"{o.verdict:12} {o.case.text[:90]!r}\n{'':12} wanted {wanted}; got {got}")

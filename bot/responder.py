@@ -1,0 +1,223 @@
+"""From a Question to a Reply, whatever the platform: the one path that every adapter uses.
+
+normalise → triage → named things (gate) → rank → choose → compose. The path never raises for
+content or for the store, and it never learns who asked.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from bot.compose import Composer
+from bot.domain import Alarm, Entry, Library, Match, Question, Reply, ReplyKind
+from bot.errors import StoreError
+from bot.named_things import Named, NamedThings
+from bot.ports import Matcher, Store, Triage
+from bot.text.normalise import normalise
+
+NOT_LISTED = {
+    "medicine": "medicine-not-listed",
+    "condition": "condition-not-listed",
+    "place": "legal-other-countries",
+}
+_MOST_OFFERED = 3
+_WORTH_OFFERING = 0.05
+_RIVAL = 0.25
+_FEW_WORDS = 6
+_GUARDED_GROUPS = frozenset({"contraindications", "legality"})
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which probability an entry is answered straight, and from which it is offered."""
+
+    answer: float
+    offer: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How one Reply came about, for `ask --explain`.
+
+    Attributes:
+        words: The question's words, folded and repaired.
+        repairs: Words that were repaired, as (typed, read).
+        decision: Why this Reply and no other, in a few words.
+    """
+
+    reply: Reply
+    words: tuple[str, ...] = ()
+    repairs: tuple[tuple[str, str], ...] = ()
+    alarm: Alarm | None = None
+    named: Named = field(default_factory=Named)
+    decision: str = ""
+
+
+class Responder:
+    """Answers Questions from one Library.
+
+    Args:
+        library: The content.
+        triage: Looks for danger first; there is no way to leave it out.
+        things: Reads named things and gates the ranking.
+        matcher: Ranks entries.
+        repair: Repairs misspelt words.
+        composer: Puts the curated words together.
+        thresholds: When to answer, when to offer.
+        store: Keeps unanswered questions, if the operator switched that on.
+        now: Gives the present time in UTC.
+    """
+
+    def __init__(  # noqa: PLR0913 - one place where everything is handed in by name
+        self,
+        *,
+        library: Library,
+        triage: Triage,
+        things: NamedThings,
+        matcher: Matcher,
+        repair: Callable[[Sequence[str]], list[str]],
+        composer: Composer,
+        thresholds: Thresholds,
+        now: Callable[[], datetime],
+        store: Store | None = None,
+    ) -> None:
+        self._library = library
+        self._triage = triage
+        self._things = things
+        self._matcher = matcher
+        self._repair = repair
+        self._composer = composer
+        self._thresholds = thresholds
+        self._store = store
+        self._now = now
+
+    async def respond(self, question: Question) -> Reply:
+        """Return the Reply to `question`; keep it as unanswered if that is switched on."""
+        reply = self.trace(question).reply
+        if reply.kind is ReplyKind.FALLBACK and self._store is not None:
+            nearest = reply.ranked[0].entry if reply.ranked else None
+            await self._keep(self._store, question, nearest)
+        return reply
+
+    def trace(self, question: Question) -> Trace:
+        """Return the Reply to `question` and how it came about. Pure."""
+        alarm = self._triage.assess(question.text)
+        if alarm is not None and alarm.level == "urgent":
+            words = tuple(self._repair(normalise(question.text).words))
+            region = self._region(self._things.read(words), question)
+            reply = self._composer.urgent(alarm, region)
+            return Trace(reply, words, alarm=alarm, decision=f"urgent sign {alarm.sign}")
+        trace = self._consult(question)
+        if alarm is None:
+            return trace
+        follow = None if trace.reply.kind is ReplyKind.FALLBACK else trace.reply
+        region = self._region(trace.named, question)
+        reply = self._composer.check(alarm, follow, region)
+        decision = f"soft check for {alarm.sign}, then: {trace.decision}"
+        return Trace(reply, trace.words, trace.repairs, alarm, trace.named, decision)
+
+    def show(self, entry: str, region: str | None = None) -> Reply:
+        """Return the answer that a member picked from the choices."""
+        found = self._library.entries.get(entry)
+        if found is None or not found.enabled or found.group == "urgent":
+            return self._composer.fallback(region, key="reply.gone")
+        return self._composer.answer(found, region)
+
+    def decline(self, region: str | None = None) -> Reply:
+        """Return what follows when none of the choices was meant."""
+        return self._composer.fallback(region)
+
+    def in_trouble(self, region: str | None = None) -> Reply:
+        """Return what a member gets when something broke: the resources."""
+        return self._composer.trouble(region)
+
+    def message(self, key: str, **values: str) -> str:
+        """Return one sentence of `messages.yaml` with its {braces} filled in."""
+        return self._composer.message(key, **values)
+
+    def _consult(self, question: Question) -> Trace:
+        typed = normalise(question.text).words
+        words = tuple(self._repair(typed))
+        repairs = tuple((a, b) for a, b in zip(typed, words, strict=True) if a != b)
+        named = self._things.read(words)
+        region = self._region(named, question)
+        if not words:
+            reply = self._composer.fallback(region, key="reply.nothing_asked")
+            return Trace(reply, decision="no words")
+        ranked = self._matcher.rank(words, lambda entry: self._allows(named, entry))
+        reply, decision = self._choose(named, ranked, len(words), region)
+        return Trace(reply, words, repairs, None, named, decision)
+
+    def _allows(self, named: Named, entry: str) -> bool:
+        return self._things.allows(named, self._library.entries[entry])
+
+    def _choose(
+        self, named: Named, ranked: Sequence[Match], length: int, region: str | None
+    ) -> tuple[Reply, str]:
+        missing = self._not_listed(named, ranked, length)
+        if missing is not None:
+            return self._answer(missing, ranked, region), "named, but no entry covers it"
+        several = self._subjects(named, ranked)
+        if len(several) > 1:
+            return self._composer.choices(several, region, ranked), "more than one subject named"
+        if not ranked or ranked[0].score < self._thresholds.offer:
+            return self._composer.fallback(region, ranked), "nothing near enough"
+        best = self._library.entries[ranked[0].entry]
+        doubt = self._doubt(named, best, ranked)
+        if not doubt:
+            return self._answer(best, ranked, region), "sure enough"
+        offered = [m.entry for m in ranked[:_MOST_OFFERED] if m.score > _WORTH_OFFERING]
+        return self._composer.choices(offered, region, ranked), doubt
+
+    def _doubt(self, named: Named, best: Entry, ranked: Sequence[Match]) -> str:
+        """Return why `best` should not be answered straight, or nothing."""
+        if ranked[0].score < self._thresholds.answer:
+            return "not sure enough"
+        if missed := self._things.missed(named, best):
+            return f"it is not about {', '.join(thing.id for thing in missed)}"
+        rival = ranked[1].score if len(ranked) > 1 else 0.0
+        if best.group in _GUARDED_GROUPS and rival > _RIVAL * ranked[0].score:
+            return "another entry is close"
+        return ""
+
+    def _answer(self, entry: Entry, ranked: Sequence[Match], region: str | None) -> Reply:
+        return self._composer.answer(entry, region, ranked)
+
+    def _subjects(self, named: Named, ranked: Sequence[Match]) -> list[str]:
+        """Return the best entry for each named medicine, if they differ."""
+        found: dict[str, None] = {}
+        for thing in named.of("medicine"):
+            closure = self._things.closure(thing)
+            about = (m.entry for m in ranked if self._library.entries[m.entry].about & closure)
+            if entry := next(about, None):
+                found[entry] = None
+        return list(found)
+
+    def _not_listed(self, named: Named, ranked: Sequence[Match], length: int) -> Entry | None:
+        """Return the entry that says "not listed does not mean safe", where it applies."""
+        for kind, entry_id in NOT_LISTED.items():
+            entry = self._library.entries.get(entry_id)
+            if entry is None or not self._things.uncovered(named, kind):
+                continue
+            near = ranked[0].score >= self._thresholds.offer if ranked else False
+            legal = bool(ranked) and self._library.entries[ranked[0].entry].group == "legality"
+            asked = named.on_topic or (near and length <= _FEW_WORDS)
+            if asked and (kind != "place" or legal):
+                return entry
+        return None
+
+    def _region(self, named: Named, question: Question) -> str | None:
+        for place in named.of("place"):
+            countries = [i for i in self._things.closure(place) if len(i) == len("xx")]
+            if countries:
+                return countries[0].upper()
+        return question.region
+
+    async def _keep(self, store: Store, question: Question, nearest: str | None) -> None:
+        try:
+            await store.add_unanswered(question.text, nearest, self._now())
+        except StoreError as error:
+            _log.warning("unanswered question not kept", error=str(error))

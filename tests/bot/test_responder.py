@@ -1,0 +1,272 @@
+"""The one path from a Question to a Reply, with a fake triage and a fake matcher."""
+
+import logging
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.compose import Composer
+from bot.domain import (
+    Alarm,
+    Answer,
+    Entry,
+    Library,
+    Match,
+    Question,
+    Reply,
+    ReplyKind,
+    Resource,
+    Thing,
+)
+from bot.named_things import NamedThings
+from bot.responder import Responder, Thresholds
+from tests.fakes import FakeMatcher, FakeTriage, MemoryStore
+
+MESSAGES = {
+    "reply.fallback": "I don't have an answer.",
+    "reply.nothing_asked": "I see no question.",
+    "reply.gone": "That answer is gone.",
+    "reply.trouble": "Something broke.",
+    "reply.help_anywhere": "Help",
+    "check.title": "Are you safe?",
+    "check.text": "Are you safe? My answer follows.",
+    "check.text_alone": "Are you safe?",
+    "kinds.crisis": "Crisis line",
+}
+
+
+def make_entry(entry_id: str, group: str = "risks", about: tuple[str, ...] = ()) -> Entry:
+    """Make an entry that says its own id and offers a crisis line."""
+    answer = Answer(short=f"All about {entry_id}.", resources=("crisis",))
+    return Entry(
+        id=entry_id, group=group, title=entry_id, ask=(), answer=answer, about=frozenset(about)
+    )
+
+
+ENTRIES = [
+    make_entry("driving"),
+    make_entry("sleep"),
+    make_entry("tolerance"),
+    make_entry("no-dosing", "policy"),
+    make_entry("lithium", "contraindications", ("lithium",)),
+    make_entry("maoi", "contraindications", ("maoi",)),
+    make_entry("medicine-not-listed", "contraindications"),
+    make_entry("suicide-crisis", "urgent"),
+]
+THINGS = [
+    Thing("lithium", "medicine", "lithium", ("lithium",)),
+    Thing("maoi", "medicine", "MAOIs", ("maoi",)),
+    Thing("metformin", "medicine", "metformin", ("metformin",)),
+    Thing("lsd", "substance", "LSD", ("lsd",), core=True),
+    Thing("kratom", "substance", "kratom", ("kratom",)),
+    Thing("gb", "place", "the UK", ("uk",)),
+]
+LIBRARY = Library(
+    root=Path(),
+    entries={entry.id: entry for entry in ENTRIES},
+    sources={},
+    resources=(
+        Resource("gb-line", "GB", "crisis", "UK line", "116"),
+        Resource("int-line", "INT", "crisis", "World line", "222"),
+    ),
+    messages=MESSAGES,
+    things={thing.id: thing for thing in THINGS},
+)
+URGENT = Alarm("suicide-crisis", "urgent", "plan", "end it")
+CHECK = Alarm("suicide-crisis", "check", "low", "tired of everything")
+
+
+def make_responder(
+    *matches: Match, alarm: Alarm | None = None, store: MemoryStore | None = None
+) -> Responder:
+    """Wire a Responder over the small library, answering from 0.8 and offering from 0.2."""
+    return Responder(
+        library=LIBRARY,
+        triage=FakeTriage(alarm),
+        things=NamedThings(LIBRARY),
+        matcher=FakeMatcher(*matches),
+        repair=list,
+        composer=Composer(LIBRARY, lambda: date(2026, 11, 22)),
+        thresholds=Thresholds(answer=0.8, offer=0.2),
+        now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
+        store=store,
+    )
+
+
+async def ask(text: str, *matches: Match, alarm: Alarm | None = None) -> Reply:
+    """Return the Reply to `text` when the matcher ranks `matches`."""
+    return await make_responder(*matches, alarm=alarm).respond(Question(text))
+
+
+async def test_urgent_alarm_never_reaches_the_matcher() -> None:
+    """A question with an urgent sign is answered with the card; nothing else is consulted."""
+    matcher = FakeMatcher(Match("driving", 0.99))
+    responder = Responder(
+        library=LIBRARY,
+        triage=FakeTriage(URGENT),
+        things=NamedThings(LIBRARY),
+        matcher=matcher,
+        repair=list,
+        composer=Composer(LIBRARY, lambda: date(2026, 11, 22)),
+        thresholds=Thresholds(0.8, 0.2),
+        now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
+    )
+
+    reply = await responder.respond(Question("can i drive, i want to end it"))
+
+    assert (reply.kind, reply.entry) == (ReplyKind.URGENT, "suicide-crisis")
+    assert [line.id for line in reply.help] == ["int-line"]
+    assert matcher.asked == []
+
+
+async def test_soft_check_is_followed_by_the_ordinary_answer() -> None:
+    """The doubtful get the check first and their answer after it."""
+    reply = await ask("tired of everything, can i drive", Match("driving", 0.9), alarm=CHECK)
+
+    assert reply.kind is ReplyKind.CHECK
+    assert reply.follow is not None
+    assert reply.entry == reply.follow.entry == "driving"
+
+
+async def test_soft_check_stands_alone_when_nothing_fits() -> None:
+    """With no answer to follow, the check does not promise one."""
+    reply = await ask("tired of everything", alarm=CHECK)
+
+    assert reply.follow is None
+    assert reply.text == MESSAGES["check.text_alone"]
+
+
+@pytest.mark.parametrize(
+    ("matches", "kind", "entry"),
+    [
+        ([Match("driving", 0.81)], ReplyKind.ANSWER, "driving"),
+        ([Match("no-dosing", 0.9)], ReplyKind.POLICY, "no-dosing"),
+        ([Match("driving", 0.79), Match("sleep", 0.3)], ReplyKind.CHOICES, None),
+        ([Match("driving", 0.19)], ReplyKind.FALLBACK, None),
+        ([], ReplyKind.FALLBACK, None),
+    ],
+    ids=["sure", "refusal", "not sure", "nothing near", "nothing"],
+)
+async def test_chooses_by_probability(
+    matches: list[Match], kind: ReplyKind, entry: str | None
+) -> None:
+    """Sure enough is answered, half sure is offered, anything less falls back."""
+    reply = await ask("words", *matches)
+
+    assert (reply.kind, reply.entry) == (kind, entry)
+
+
+async def test_offers_at_most_three_and_no_hopeless_ones() -> None:
+    """The choices are the few that are worth a look."""
+    matches = [
+        Match("driving", 0.5),
+        Match("sleep", 0.3),
+        Match("tolerance", 0.1),
+        Match("lithium", 0.09),
+    ]
+
+    reply = await ask("words", *matches)
+
+    assert [choice.entry for choice in reply.choices] == ["driving", "sleep", "tolerance"]
+    assert [c.entry for c in (await ask("words", matches[0], Match("sleep", 0.01))).choices] == [
+        "driving"
+    ]
+
+
+async def test_safety_entries_are_offered_together_when_close() -> None:
+    """For medicines, a rival at a quarter of the probability turns an answer into choices."""
+    reply = await ask("words", Match("lithium", 0.9), Match("maoi", 0.3))
+
+    assert reply.kind is ReplyKind.CHOICES
+
+
+async def test_an_entry_about_another_drug_is_not_answered_straight() -> None:
+    """A question that names kratom never gets an answer that is not about kratom."""
+    assert (await ask("is kratom addictive", Match("tolerance", 0.95))).kind is ReplyKind.CHOICES
+
+
+async def test_two_named_medicines_are_both_offered() -> None:
+    """Two subjects in one message give a choice of both, never one of them alone."""
+    reply = await ask("lithium and maoi", Match("lithium", 0.95), Match("maoi", 0.1))
+
+    assert {choice.entry for choice in reply.choices} == {"lithium", "maoi"}
+
+
+async def test_a_medicine_that_no_entry_covers_says_so() -> None:
+    """Named but not listed gets the entry that says: not listed does not mean safe."""
+    reply = await ask("metformin and lsd", Match("driving", 0.9))
+
+    assert reply.entry == "medicine-not-listed"
+
+
+async def test_says_that_it_sees_no_question_when_there_are_no_words() -> None:
+    """Emoji, control characters and zero-width signs are no question."""
+    assert (await ask("\u200b\x00 👀")).text == MESSAGES["reply.nothing_asked"]
+
+
+async def test_help_lines_follow_the_place_that_was_named() -> None:
+    """A member who says they are in the UK sees the UK's line, whatever the locale says."""
+    responder = make_responder(Match("driving", 0.9))
+
+    reply = await responder.respond(Question("driving in the uk", region="US"))
+
+    assert [line.id for line in reply.help] == ["gb-line"]
+
+
+async def test_help_lines_follow_the_region_of_the_question() -> None:
+    """Without a named place the locale's country counts."""
+    reply = await make_responder(Match("driving", 0.9)).respond(Question("driving", region="GB"))
+
+    assert [line.id for line in reply.help] == ["gb-line"]
+
+
+@pytest.mark.parametrize("entry", ["suicide-crisis", "no-such-entry", ""])
+def test_a_choice_that_cannot_be_shown_says_so(entry: str) -> None:
+    """A button of an older version, or a forged one, gets a kind sentence and help."""
+    reply = make_responder().show(entry)
+
+    assert reply.text == MESSAGES["reply.gone"]
+    assert reply.help
+
+
+def test_declining_and_trouble_bring_the_resources() -> None:
+    """Declining and a breakdown both end with people who can help."""
+    responder = make_responder()
+
+    assert responder.decline().help
+    assert responder.in_trouble().help
+
+
+async def test_unanswered_questions_are_kept_scrubbed_with_the_nearest_entry() -> None:
+    """Only what fell back is kept, and without what could name a person."""
+    store = MemoryStore()
+    responder = make_responder(Match("driving", 0.1), store=store)
+
+    await responder.respond(Question("mail me at jo@example.org about trams"))
+
+    [(text, nearest, _)] = store.unanswered
+    assert "example.org" not in text
+    assert nearest == "driving"
+
+
+async def test_answered_and_urgent_questions_are_never_kept() -> None:
+    """An emergency or an answered question leaves nothing behind."""
+    store = MemoryStore()
+
+    await make_responder(Match("driving", 0.9), store=store).respond(Question("driving"))
+    await make_responder(alarm=URGENT, store=store).respond(Question("end it"))
+    await make_responder(alarm=CHECK, store=store).respond(Question("tired"))
+
+    assert store.unanswered == []
+
+
+async def test_a_dead_store_never_costs_a_reply(caplog: pytest.LogCaptureFixture) -> None:
+    """The member gets the fallback with its resources although nothing can be kept."""
+    caplog.set_level(logging.DEBUG)
+    responder = make_responder(store=MemoryStore(broken=True))
+
+    reply = await responder.respond(Question("zebra crossing"))
+
+    assert reply.help
+    assert "zebra" not in caplog.text

@@ -1,0 +1,241 @@
+"""The commands as an operator or a moderator types them, in a process of their own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+COMMAND = [sys.executable, "-m", "bot"]
+
+
+def handrail(
+    *arguments: str | Path, typed: str | bytes = "", **environ: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command with a clean environment and return what it printed and its exit code."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        cwd=ROOT,
+        input=typed if isinstance(typed, str) else typed.decode(),
+        env={"PATH": os.environ["PATH"], **environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def write_faq(folder: Path, **files: str) -> Path:
+    """Write a bare content folder: three fields an entry."""
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / f"{name}.yaml").write_text(text)
+    return folder
+
+
+BARE = "title: Trams\nask:\n  - when does the tram leave\n  - tram times\nshort: At noon.\n"
+
+
+def test_ask_prints_the_answer_with_its_sources_and_its_date() -> None:
+    """A real question gets a real answer: words, grade, sources, day of the last check."""
+    result = handrail("ask", "lithium and shrooms")
+
+    assert result.returncode == 0, result.stderr
+    assert "lithium" in result.stdout.lower()
+    assert "**Sources**" in result.stdout
+    assert "Sources last checked on" in result.stdout
+
+
+def test_ask_json_keeps_to_the_contract() -> None:
+    """Tools outside read this form; its keys do not change."""
+    record = json.loads(handrail("ask", "lithium and shrooms", "--json").stdout)
+
+    assert list(record) == ["kind", "entry", "choices", "score", "ranked", "resources", "text"]
+    assert (record["kind"], record["entry"]) == ("answer", "lithium")
+    assert record["ranked"][0][0] == "lithium"
+    assert 0 < record["ranked"][0][1] <= 1
+
+
+def test_ask_jsonl_answers_a_batch_and_keeps_the_other_fields() -> None:
+    """Each output line is the input line plus `reply`."""
+    lines = '{"text": "i want to die", "id": 7}\n\n{"text": "good morning all"}\n'
+
+    records = [
+        json.loads(line)
+        for line in handrail("ask", "--jsonl", "-", typed=lines).stdout.splitlines()
+    ]
+
+    assert [record.get("id") for record in records] == [7, None]
+    assert [record["reply"]["kind"] for record in records] == ["urgent", "fallback"]
+
+
+@pytest.mark.parametrize("line", ["not json", "[1]", '{"no": "text"}', '{"text": 5}'])
+def test_ask_jsonl_names_the_line_it_cannot_read(line: str) -> None:
+    """A broken line of a batch is named and nothing is guessed."""
+    result = handrail("ask", "--jsonl", "-", typed=line + "\n")
+
+    assert result.returncode == 2
+    assert "-:1:" in result.stderr
+
+
+@pytest.mark.parametrize("platform", ["discord", "slack"])
+def test_ask_platform_prints_a_payload_with_the_whole_help(platform: str) -> None:
+    """The real payload of a platform carries every help line."""
+    result = handrail("ask", "i want to die", "--platform", platform, "--region", "GB")
+
+    assert result.returncode == 0, result.stderr
+    assert "116 123" in json.dumps(json.loads(result.stdout))
+
+
+def test_explain_says_what_was_read_and_why() -> None:
+    """A moderator sees the repair, the named thing, the phrasing that met and the shares."""
+    out = handrail("ask", "--explain", "litium and shrooms").stdout
+
+    assert "litium -> lithium" in out
+    assert "named     lithium (medicine)" in out
+    assert "words that met" in out
+    assert "logit:" in out
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \x00\x07\u200b", "word " * 8000, "\u202eknird", "@everyone <!channel> [x](y)"]
+)
+def test_any_question_gets_help_and_no_crash(text: str) -> None:
+    """Empty, control-character, 40,000-character and hostile questions end with resources."""
+    lines = json.dumps({"text": text}) + "\n"
+    result = handrail("ask", "--jsonl", "-", typed=lines)
+
+    assert result.returncode == 0, result.stderr
+    reply = json.loads(result.stdout)["reply"]
+    assert reply["resources"] or reply["kind"] in {"choices", "answer", "policy"}
+    assert "everyone" not in reply["text"]
+
+
+def test_ask_without_a_question_says_what_to_type() -> None:
+    """Neither a text nor a batch is an error with an example."""
+    result = handrail("ask")
+
+    assert result.returncode == 2
+    assert 'handrail ask "' in result.stderr
+
+
+def test_check_lists_every_problem_with_its_line_and_exits_1(tmp_path: Path) -> None:
+    """Two broken files are both shown, each with file, line, level and rule."""
+    faq = write_faq(tmp_path / "faq", a="title: [", b="titel: Trams\nask: no\nshort: x\n")
+
+    result = handrail("check", faq)
+
+    assert result.returncode == 1
+    assert "a.yaml:1: [error]" in result.stdout
+    assert "did you mean `title`?" in result.stdout
+    assert "b.yaml:2: [error] YAML reads no as true or false" in result.stdout
+
+
+@pytest.mark.parametrize(("form", "start"), [("github", "::error file="), ("json", '{"path"')])
+def test_check_prints_for_machines(tmp_path: Path, form: str, start: str) -> None:
+    """Pull requests and tools get their own forms."""
+    faq = write_faq(tmp_path / "faq", a="title: [")
+
+    assert handrail("check", faq, "--format", form).stdout.startswith(start)
+
+
+def test_a_bare_folder_is_answered_from(tmp_path: Path) -> None:
+    """Title, phrasings and a short answer are enough; triage comes with the program."""
+    faq = write_faq(tmp_path / "faq", tram=BARE, bus=BARE.replace("ram", "us"))
+    lines = '{"text": "when does the tram leave"}\n{"text": "i want to kill myself"}\n'
+
+    result = handrail("ask", "--jsonl", "-", "--faq", faq, typed=lines)
+
+    replies = [json.loads(line)["reply"] for line in result.stdout.splitlines()]
+    assert replies[0]["ranked"][0][0] == "tram"
+    assert (replies[1]["kind"], replies[1]["entry"]) == ("urgent", "suicide-crisis")
+
+
+@pytest.mark.parametrize(
+    ("config", "code", "says"),
+    [
+        ("discord: {enabled: true}\n", 2, "DISCORD_TOKEN is not set"),
+        ("slack: {enabled: true}\n", 2, "SLACK_BOT_TOKEN is not set"),
+        (
+            "discrod: {}\n",
+            2,
+            "config.yaml:1: there is no setting `discrod`; did you mean `discord`?",
+        ),
+        ("region: uk\n", 2, "config.yaml:1: `region` is 'uk'"),
+        ("faq: nowhere\n", 1, "is not a folder"),
+        ("region: [\n", 2, "config.yaml:2"),
+    ],
+    ids=["no token", "no slack token", "misspelt", "bad value", "no content", "broken"],
+)
+def test_run_refuses_bad_settings_with_what_where_and_what_to_do(
+    tmp_path: Path, config: str, code: int, says: str
+) -> None:
+    """A wrong setting ends the program with the right code and a sentence that helps."""
+    path = tmp_path / "config.yaml"
+    path.write_text(config + ("console: {enabled: true}\n" if "nowhere" in config else ""))
+
+    result = handrail("run", "--config", path)
+
+    assert result.returncode == code, result.stderr
+    assert says in result.stderr + result.stdout
+    assert "Traceback" not in result.stderr
+
+
+def test_run_names_the_settings_file_that_is_missing() -> None:
+    """A path that does not exist is named, with what to copy."""
+    result = handrail("run", "--config", "nowhere.yaml")
+
+    assert result.returncode == 2
+    assert "nowhere.yaml does not exist; copy config.example.yaml" in result.stderr
+
+
+def test_run_without_settings_or_terminal_says_what_is_missing() -> None:
+    """In a container without settings there is nothing to run, and it says so."""
+    result = handrail("run")
+
+    assert result.returncode == 2
+    assert "HANDRAIL_CONFIG" in result.stderr
+
+
+def test_chat_answers_a_pipe_and_ends_with_it() -> None:
+    """A piped question is answered, a number picks, and the end of the pipe is the end."""
+    result = handrail("chat", typed="lithium and shrooms\n")
+
+    assert result.returncode == 0, result.stderr
+    assert "lithium" in result.stdout.lower()
+    assert result.stderr == ""
+
+
+def test_chat_stops_at_sigterm_within_two_seconds() -> None:
+    """SIGTERM ends a waiting conversation at once, with exit code 0."""
+    with subprocess.Popen(
+        [*COMMAND, "chat"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        started = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(timeout=10) == 0
+        assert time.monotonic() - started < 2
+
+
+def test_eval_prints_every_figure(tmp_path: Path) -> None:
+    """The figures come with their counts."""
+    file = tmp_path / "q.jsonl"
+    file.write_text('{"text": "lithium and shrooms", "label": "lithium", "kind": "faq"}\n')
+
+    result = handrail("eval", file)
+
+    assert "in scope: answered right     100.0%  (1 of 1)" in result.stdout
+
+
+@pytest.mark.parametrize("what", ["entry", "config"])
+def test_schema_prints_json_schema(what: str) -> None:
+    """Editors can check a file while it is typed."""
+    assert json.loads(handrail("schema", what).stdout)["type"] == "object"
