@@ -6,13 +6,15 @@ A file holds `five_phrasings` ({seed: {entry: [phrasings]}}), `twenty_phrasings`
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.bootstrap import known_words
 from bot.domain import Answer, Entry, Library
 from bot.matching.features import Vocabulary
-from bot.matching.matcher import LexicalMatcher
+from bot.matching.matcher import LexicalMatcher, Reason
 from bot.matching.model import Model
+from bot.named_things import NamedThings
 from bot.text.normalise import normalise
 from bot.text.repair import Repairer
 
@@ -45,18 +47,61 @@ def read_sets(folder: Path, *, twenty: bool = True) -> Iterator[QuestionSet]:
             yield QuestionSet(f"{path.stem} ({label})", phrasings, test, record["out_of_scope"])
 
 
-class SetMatcher:
-    """The shipped pipeline (normalise, repair, signals, model) over one set."""
+def leave_out(library: Library, parts: int = 5) -> Iterator[QuestionSet]:
+    """Yield the library asked by its own phrasings.
 
-    def __init__(self, questions: QuestionSet, model: Model) -> None:
-        entries = [
-            Entry(id=key, group="", title=" ", ask=tuple(asks), answer=Answer(short=""))
-            for key, asks in questions.phrasings.items()
+    First with a fifth of every entry's phrasings left out: the right entry is there to be found.
+    Then with a fifth of the entries left out: it is not.
+    """
+    asked = {e.id: e.ask for e in library.entries.values() if e.enabled and len(e.ask) > parts}
+    for part in range(parts):
+        kept = {
+            k: [a for i, a in enumerate(asks) if i % parts != part] for k, asks in asked.items()
+        }
+        test = [
+            (a, k) for k, asks in asked.items() for i, a in enumerate(asks) if i % parts == part
         ]
-        known = {w for e in entries for ask in e.ask for w in normalise(ask).words}
-        self._repairer = Repairer(known)
-        empty = Library(Path(), {}, {}, (), {})
-        self.matcher = LexicalMatcher(entries, Vocabulary(empty), self._repairer.repair, model)
+        yield QuestionSet(f"own FAQ (phrasings left out, {part})", kept, test, [])
+    for part in range(parts):
+        gone = sorted(asked)[part::parts]
+        kept = {key: list(asks) for key, asks in asked.items() if key not in gone}
+        strays = [ask for key in gone for ask in asked[key]]
+        yield QuestionSet(f"own FAQ (entries left out, {part})", kept, [], strays)
+
+
+class SetMatcher:
+    """The shipped pipeline (normalise, repair, gate, signals, model) over one set.
+
+    Args:
+        questions: The set.
+        model: The coefficients.
+        library: Where the vocabulary and the entries' subjects come from, if the set has any.
+    """
+
+    def __init__(
+        self, questions: QuestionSet, model: Model, library: Library | None = None
+    ) -> None:
+        source = library or Library(Path(), {}, {}, (), {})
+        self._entries = {
+            key: replace(source.entries[key], ask=tuple(asks))
+            if key in source.entries
+            else Entry(id=key, group="", title=" ", ask=tuple(asks), answer=Answer(short=""))
+            for key, asks in questions.phrasings.items()
+        }
+        own = replace(source, entries=self._entries)
+        self._repairer = Repairer(known_words(own))
+        self._things = NamedThings(own)
+        self._matcher = LexicalMatcher(
+            self._entries.values(), Vocabulary(own), self._repairer.repair, model
+        )
+
+    def explain(self, text: str, limit: int = 10) -> list[Reason]:
+        """Return the best entries for `text`, each with its reason."""
+        words = self.words(text)
+        named = self._things.read(words)
+        return self._matcher.explain(
+            words, lambda key: self._things.allows(named, self._entries[key]), limit
+        )
 
     def words(self, text: str) -> list[str]:
         """Return the repaired words of `text`."""

@@ -5,7 +5,7 @@ standard term, named things added as tokens of their own (the original word stay
 of stems, and runs of two to five characters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -61,6 +61,11 @@ class Vocabulary:
             out += [*words[at : found.start], *fold_words(found.value)]
             at = found.end
         return [*out, *words[at:], *dict.fromkeys(tokens)]
+
+    def subjects(self, about: Iterable[str]) -> frozenset[str]:
+        """Return the tokens of what an entry is about, without what the whole FAQ is about."""
+        own = (self._things[key] for key in about if key in self._things)
+        return frozenset(f"@{thing.id}" for thing in own if not thing.core)
 
     def _family(self, thing_id: str) -> list[str]:
         thing: Thing | None = self._things.get(thing_id)

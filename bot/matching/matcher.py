@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from bot.domain import Entry, Match
 from bot.matching.features import STOP_WORDS, Vocabulary, content_stems, stem
 from bot.matching.model import INPUTS, Model, inputs
-from bot.matching.signals import Signals
+from bot.matching.signals import Floats, Signals
 from bot.text.normalise import fold_words
 
 
@@ -57,6 +57,7 @@ class LexicalMatcher:
         titles = [vocabulary.expand(fold_words(entry.title)) for entry in self._entries]
         owners = [i for i, _ in pairs]
         self._prepared = prepared
+        self._about = [vocabulary.subjects(entry.about) for entry in self._entries]
         self._signals = Signals(prepared, owners, titles) if self._entries else None
 
     def rank(
@@ -77,7 +78,9 @@ class LexicalMatcher:
         values = scores.values.copy()
         values[:, closed] = -np.inf
         telling = sum(word not in STOP_WORDS for word in words)
-        candidates, rows = inputs(values, telling, len(words), scores.known)
+        candidates, rows = inputs(
+            values, self._subjects(expanded), telling, len(words), scores.known
+        )
         chances = self._model.probability(rows)
         shares = self._model.shares(rows)
         order = np.argsort(-chances, kind="stable")[:limit]
@@ -91,6 +94,11 @@ class LexicalMatcher:
             )
             for i in order
         ]
+
+    def _subjects(self, words: Sequence[str]) -> Floats:
+        named = {word for word in words if word.startswith("@")}
+        rows = [(bool(about & named), bool(about) and not about & named) for about in self._about]
+        return np.asarray(rows, np.float32).T
 
     def _match(self, entry: int, chance: float, nearest: NDArray[np.intp]) -> Match:
         return Match(self._entries[entry].id, chance, self._phrases[nearest[entry]])

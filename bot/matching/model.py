@@ -1,9 +1,9 @@
 """The one small linear model that turns signals into P(this entry is right).
 
 A pointwise logistic regression over three signals, each signal's lead over the best other entry,
-and three properties of the question. Its coefficients were fitted on public question sets by
-`benchmarks/train_model.py` and carry over to an FAQ it has never seen (calibration error 5 to 6
-points on held-out families). Being linear, its logit can be split exactly into shares.
+whether the question names what the entry is about, and three properties of the question. Its
+coefficients are fitted by `benchmarks/train_model.py` on public question sets and on the shipped
+FAQ with phrasings and entries left out. Being linear, its logit splits exactly into shares.
 """
 
 import json
@@ -17,6 +17,8 @@ from bot.matching.signals import NAMES, Floats
 
 INPUTS = (
     *(f"{name}{part}" for name in NAMES for part in ("", " lead")),
+    "names its subject",
+    "subject not named",
     "telling words",
     "length",
     "unknown words",
@@ -64,12 +66,14 @@ def load_model(name: str = "lexical") -> Model:
 
 
 def inputs(
-    values: Floats, telling: int, length: int, known: float
+    values: Floats, subjects: Floats, telling: int, length: int, known: float
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Return the candidates (the best few of every signal) and the model's inputs for each.
 
     Args:
         values: Signal values, shape (signals, entries); minus infinity takes an entry out.
+        subjects: For every entry, 1 if the question names what it is about and 0 if not, and
+            1 if it is about something that the question does not name, shape (2, entries).
         telling: Number of words that are no stop words.
         length: Number of words.
         known: Share of telling words that the content knows.
@@ -80,13 +84,15 @@ def inputs(
     open_entries = np.flatnonzero(np.isfinite(values[0]))
     if len(open_entries) == 0:
         return open_entries, np.zeros((0, len(INPUTS)))
-    columns = []
     best = [open_entries[np.argsort(-row[open_entries], kind="stable")] for row in values]
-    candidates = np.unique(np.concatenate([order[:_CANDIDATES] for order in best]))
+    named = open_entries[subjects[0][open_entries] > 0]
+    candidates = np.unique(np.concatenate([named, *(order[:_CANDIDATES] for order in best)]))
+    columns: list[NDArray[np.float32]] = []
     for row, order in zip(values, best, strict=True):
-        rival = row[order[1]] if len(order) > 1 else 0.0
+        rival = row[order[1]] if len(order) > 1 else np.float32(0)
         other = np.where(candidates == order[0], rival, row[order[0]])
         columns += [row[candidates], row[candidates] - other]
+    columns += [row[candidates] for row in subjects]
     properties = (min(telling, _MANY_WORDS) / _MANY_WORDS, min(length, _LONG) / _LONG, 1 - known)
-    columns += [np.full(len(candidates), value) for value in properties]
+    columns += [np.full(len(candidates), value, np.float32) for value in properties]
     return candidates, np.column_stack(columns).astype(np.float64)

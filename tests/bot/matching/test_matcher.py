@@ -1,0 +1,105 @@
+"""The matcher ranks, keeps to the gate, and can say exactly why."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.domain import Answer, Entry, Library, Thing
+from bot.matching.features import Vocabulary
+from bot.matching.matcher import LexicalMatcher
+from bot.matching.model import INPUTS, load_model
+
+ASKS = {
+    "lithium": (
+        "can i microdose on lithium",
+        "lithium and shrooms",
+        "is lithium dangerous with it",
+    ),
+    "driving": ("can i drive after a microdose", "driving to work on it", "is it ok to drive"),
+    "legal-canada": ("is it legal in canada", "canada law on mushrooms", "canadian shops legal?"),
+    "empty": (),
+}
+
+
+def build_matcher(*, synonyms: Sequence[tuple[str, ...]] = ()) -> LexicalMatcher:
+    """Build a matcher over four small entries, one without phrasings."""
+    entries = [
+        Entry(id=key, group="", title=key, ask=asks, answer=Answer(short="."))
+        for key, asks in ASKS.items()
+    ]
+    lithium = Thing("lithium", "medicine", "lithium", ("lithium", "priadel"))
+    library = Library(Path(), {}, {}, (), {}, things={"lithium": lithium}, synonyms=tuple(synonyms))
+    return LexicalMatcher(entries, Vocabulary(library), list, load_model())
+
+
+def everything(_entry: str) -> bool:
+    """Let every entry take part."""
+    return True
+
+
+@pytest.mark.parametrize(
+    ("question", "entry"),
+    [
+        ("is it legal in canada", "legal-canada"),
+        ("lithium ok with a microdose", "lithium"),
+        ("priadel", "lithium"),
+        ("may i drive", "driving"),
+    ],
+)
+def test_ranks_the_entry_first_that_the_question_is_about(question: str, entry: str) -> None:
+    """Phrasings, other forms of a word and brand names all lead to the entry."""
+    assert build_matcher().rank(question.split(), everything)[0].entry == entry
+
+
+def test_never_ranks_an_entry_that_the_gate_keeps_out() -> None:
+    """However near, an entry that is not allowed does not appear."""
+    ranked = build_matcher().rank(["lithium"], lambda entry: entry != "lithium")
+
+    assert "lithium" not in {match.entry for match in ranked}
+
+
+def test_ranks_nothing_when_the_gate_keeps_everything_out() -> None:
+    """With no entry allowed there is no Match, and no error."""
+    assert build_matcher().rank(["lithium"], lambda _: False) == []
+
+
+def test_ranks_nothing_for_no_words() -> None:
+    """A question without words has no Match."""
+    assert build_matcher().rank([], everything) == []
+
+
+def test_scores_are_probabilities_best_first() -> None:
+    """Scores lie between 0 and 1 and never rise down the list."""
+    scores = [match.score for match in build_matcher().rank(["drive", "canada"], everything)]
+
+    assert all(0 <= score <= 1 for score in scores)
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_explanation_adds_up_to_the_probability() -> None:
+    """The shares and the constant are the whole logit, so nothing is left unexplained."""
+    reason = build_matcher().explain(["drive", "after", "microdose"], everything)[0]
+
+    logit = sum(share for _, share in reason.shares) + reason.bias
+    assert reason.match.score == pytest.approx(1 / (1 + math.exp(-logit)))
+    assert [name for name, _ in reason.shares] == list(INPUTS)
+    assert reason.match.phrase == "can i drive after a microdose"
+    assert "drive" in reason.shared
+
+
+def test_a_synonym_counts_as_its_standard_word() -> None:
+    """A word that no phrasing uses finds the entry through its group of synonyms."""
+    without = build_matcher().rank(["lawful"], everything)[0].score
+    found = build_matcher(synonyms=[("legal", "lawful")]).rank(["lawful"], everything)[0]
+
+    assert found.entry == "legal-canada"
+    assert found.score > without
+
+
+def test_one_entry_alone_can_be_ranked() -> None:
+    """A folder with a single entry needs no rival."""
+    ranked = build_matcher().rank(["lithium"], lambda entry: entry == "lithium")
+
+    assert [match.entry for match in ranked] == ["lithium"]
