@@ -19,6 +19,18 @@ from bot.yamlfile import Document, read_yaml
 EMBEDDED_FAQ = Path(__file__).resolve().parent.parent / "faq"
 EnvName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Place = Literal["channel", "dm"]
+# What to do about a fault, by the setting's name or by its kind.
+_ADVICE = {
+    "region": "it must be a country's two-letter code in capitals, such as GB",
+    "api_url": "it must be an address that begins with https:// and ends with /",
+    "path_type": "it must be the path of a folder",
+    "model_type": "it must be a section: its settings stand indented below it",
+    "string_type": "it must be words; put them in quotes",
+    "bool_type": "it must be true or false",
+    "bool_parsing": "it must be true or false",
+    "int_type": "it must be a whole number",
+    "int_parsing": "it must be a whole number",
+}
 
 
 class _Settings(BaseModel):
@@ -99,19 +111,20 @@ def load_config(path: Path | None) -> Config:
     if not path.exists():
         raise ConfigError(f"{path} does not exist; copy config.example.yaml to it and edit that")
     document = read_yaml(path)
-    faults = [f"{p.path}:{p.line}: {p.message}" for p in document.problems]
-    if not faults and document.data is not None and not isinstance(document.data, dict):
-        faults = [f"{path}:1: this must be settings, one `name: value` a line"]
-    if faults:
-        raise ConfigError("\n".join(faults))
+    faults = [(p.line, f"{p.path}:{p.line}: {p.message}") for p in document.problems]
+    if document.data is not None and not isinstance(document.data, dict):
+        faults = [(1, f"{path}:1: this must be settings, one `name: value` a line")]
+    # A section of which every line is commented out is one that nobody changed.
+    given = {key: value for key, value in document.mapping.items() if value is not None}
+    config = Config()
     try:
-        config = Config.model_validate(document.mapping)
+        config = Config.model_validate(given)
     except ValidationError as error:
-        raise ConfigError(
-            "\n".join(_fault(document, detail) for detail in error.errors())
-        ) from None
-    if "faq" in document.mapping:
-        config = config.model_copy(update={"faq": path.parent / config.faq})
+        faults += [(document.line(e["loc"]), _fault(document, e)) for e in error.errors()]
+    if faults:
+        raise ConfigError("\n".join(fault for _, fault in sorted(faults)))
+    if "faq" in given:
+        config = config.model_copy(update={"faq": path.parent / config.faq.expanduser()})
     return config
 
 
@@ -128,19 +141,22 @@ def read_secret(name: str, environ: Mapping[str, str], purpose: str) -> SecretSt
     """
     value = environ.get(name, "").strip()
     file = environ.get(f"{name}_FILE", "").strip()
+    holder = f"the environment variable {name}"
     if not value and file:
+        holder = f"{file}, the file that {name}_FILE names,"
         try:
-            value = Path(file).read_text(encoding="utf-8").strip()
+            value = Path(file).read_text(encoding="utf-8-sig").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"{name}_FILE names {file}, which cannot be read: {error}") from None
     if not value:
+        state = "is empty" if file else "is not set"
         raise ConfigError(
-            f"the environment variable {name} is not set; it must hold {purpose} "
+            f"{holder} {state}; it must hold {purpose} "
             f"(or let {name}_FILE name a file that holds it)"
         )
-    if any(character.isspace() for character in value):
+    if any(character.isspace() or character in "'\"" for character in value):
         raise ConfigError(
-            f"the environment variable {name} holds a space or line break inside the token; "
+            f"{holder} holds a space, a line break or a quote beside the token; "
             "paste the token again, alone"
         )
     return SecretStr(value)
@@ -155,6 +171,10 @@ def _fault(document: Document, detail: ErrorDetails) -> str:
         near = get_close_matches(str(loc[-1]), known, n=1)
         advice = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}"
         return f"{where}: there is no setting `{key}`; {advice}"
+    if str(loc[-1]).endswith("_env"):
+        # What stands there may be the token itself, and refusals are logged: it is not repeated.
+        advice = "must be the NAME of an environment variable, never the token itself"
+        return f"{where}: `{key}` {advice}"
     return f"{where}: `{key}` is {detail['input']!r}; {_advice(detail)}"
 
 
@@ -168,8 +188,5 @@ def _keys_beside(loc: tuple[str | int, ...]) -> list[str]:
 
 
 def _advice(detail: ErrorDetails) -> str:
-    if detail["loc"][-1] == "region":
-        return "it must be a country's two-letter code in capitals, such as GB"
-    if str(detail["loc"][-1]).endswith("_env"):
-        return "it must be the NAME of an environment variable, never the token itself"
-    return detail["msg"][0].lower() + detail["msg"][1:]
+    known = _ADVICE.get(str(detail["loc"][-1])) or _ADVICE.get(detail["type"])
+    return known or detail["msg"][0].lower() + detail["msg"][1:]

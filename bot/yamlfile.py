@@ -198,7 +198,8 @@ class _Reader:
         kind = node.tag.removeprefix(_TAG)
         if kind == "bool" and value.lower() not in {"true", "false"}:
             line = node.start_mark.line + 1
-            message = f"YAML reads {value} as true or false; write '{value}' in quotes"
+            read = "true" if value.lower() in {"yes", "on"} else "false"
+            message = f"YAML reads {value} as {read}; write {read}, or '{value}' in quotes"
             _fault(self._document, line, message, "yaml-boolean")
             return value
         if kind == "bool":
