@@ -71,7 +71,8 @@ def main() -> None:
     try:
         app()
     except ContentError as error:
-        _print_problems(error.problems)
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
         _fail(error)
     except HandrailError as error:
         _fail(error)

@@ -25,6 +25,7 @@ from bot.domain import (
 )
 
 MARKER = re.compile(r"\s?\[([a-z0-9][a-z0-9_-]*(?:,\s*[a-z0-9][a-z0-9_-]*)*)\](?!\()")
+_PAGES = re.compile(r" \d+[\d()-]*:[\w-]+$")  # volume and pages stand behind the link
 ANYWHERE = "INT"
 REPLY_MAX = 3_800
 MOST_CHOICES = 4
@@ -317,4 +318,5 @@ def source_line(source: Source) -> str:
     year = f" {source.year}" if source.year else ""
     name = f"{who}{year}" if who else source.title.rstrip(".") + year
     linked = f"[{name}]({source.address})" if source.address else name
-    return ". ".join(part.rstrip(".") for part in (linked, source.publisher, source.note) if part)
+    publisher = _PAGES.sub("", source.publisher)
+    return ". ".join(part.rstrip(".") for part in (linked, publisher, source.note) if part)

@@ -131,10 +131,13 @@ def shared_phrasing(library: Library) -> Iterator[Problem]:
 def too_long(library: Library) -> Iterator[Problem]:
     """A reply must fit both platforms whole; it is never cut when it is sent."""
     composer = Composer(library, lambda: date.max)
+    countries = {resource.country for resource in library.resources} or {None}
     for entry in library.entries.values():
         if entry.group == "urgent":
             continue
-        length = len(to_text(composer.answer(entry)))
+        replies = (composer.answer(entry, country) for country in countries)
+        # Related answers are buttons, not words of the reply.
+        length = max(len(to_text(reply, choice_lines=[])) for reply in replies)
         if length > REPLY_MAX:
             message = f"the whole reply has {length} characters; {REPLY_MAX} fit, so shorten it"
             yield _fault(entry, (), message, too_long)
