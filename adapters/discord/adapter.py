@@ -1,0 +1,206 @@
+"""Keeps Handrail connected to Discord, and says clearly when it cannot be."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Self
+
+import aiohttp
+import discord
+import structlog
+from discord import app_commands
+from pydantic import SecretStr
+
+from adapters.discord.client import Client
+from adapters.discord.listeners import Listeners
+from adapters.discord.places import reason
+from bot.config import Config, DiscordConfig, read_secret
+from bot.errors import AdapterError
+
+if TYPE_CHECKING:
+    from bot.responder import Responder
+
+PATIENCE = 300.0
+FIRST_PAUSE = 1.0
+CLOSING = 0.5
+GRACE = 1.0
+_LONGEST_PAUSE = 30.0
+_OUT_OF_REACH = (
+    discord.HTTPException,
+    discord.GatewayNotFound,
+    aiohttp.ClientError,
+    TimeoutError,
+    OSError,
+)
+_WRONG_TOKEN = 4004
+_TOO_MANY_SERVERS = 4011
+_TOKEN = "the bot's token (discord.com/developers/applications, your application, Bot, Reset Token)"
+log = structlog.get_logger()
+
+
+class DiscordAdapter:
+    """Serves one Discord application.
+
+    Args:
+        token: The bot's token.
+        responder: The engine's front door.
+        settings: The operator's settings for Discord.
+        region: The operator's country for help lines.
+        patience: Seconds without being let in at the start after which `run` gives up. Once it
+            was let in, it stays and comes back by itself whenever Discord can be reached.
+        first_pause: Seconds before the first new attempt; each further pause doubles.
+    """
+
+    name = "discord"
+
+    def __init__(  # noqa: PLR0913 - one token, one door and two times, all by name
+        self,
+        token: SecretStr,
+        responder: "Responder",
+        *,
+        settings: DiscordConfig | None = None,
+        region: str | None = None,
+        patience: float = PATIENCE,
+        first_pause: float = FIRST_PAUSE,
+    ) -> None:
+        self._token = token
+        self._settings = settings or DiscordConfig()
+        self._patience = patience
+        self._pause = first_pause
+        self._client: Client | None = None
+        self._deadline: asyncio.Timeout | None = None
+        self._listeners = Listeners(
+            responder, region=region, answer_mentions_in=self._settings.answer_mentions_in
+        )
+        # More talkative, discord.py writes every delivery down, with members' words in it.
+        logging.getLogger("discord").setLevel(logging.INFO)
+
+    @classmethod
+    def from_config(
+        cls, config: Config, environ: Mapping[str, str], responder: "Responder"
+    ) -> Self:
+        """Build the adapter from the operator's settings and the token in the environment.
+
+        Raises:
+            ConfigError: The token is missing.
+        """
+        settings = config.discord
+        token = read_secret(settings.token_env, environ, _TOKEN)
+        return cls(token, responder, settings=settings, region=config.region)
+
+    @property
+    def ready(self) -> bool:
+        """True while the gateway delivers to us, so that questions reach us."""
+        return self._client is not None and self._client.reached
+
+    def open_client(self) -> Client:
+        """Return a new client, not yet connected.
+
+        Raises:
+            AdapterError: Discord cannot take the command's name from `messages.yaml`.
+        """
+        try:
+            return Client(self._listeners, self._on_reached)
+        except (ValueError, TypeError) as error:
+            raise AdapterError(_bad_words(error)) from None
+
+    async def run(self) -> None:
+        """Serve until cancelled; replies under way get about a second to arrive.
+
+        Raises:
+            AdapterError: Discord refused the token or the command, or stayed out of reach.
+        """
+        pause = self._pause
+        try:
+            async with asyncio.timeout(self._patience) as self._deadline:
+                while True:
+                    await self._serve()
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, _LONGEST_PAUSE)
+        except TimeoutError:
+            raise AdapterError(self._unreached()) from None
+        finally:
+            log.info("discord closed")
+
+    async def _serve(self) -> None:
+        """Connect and stay; return when Discord could not be reached.
+
+        A client that failed is thrown away. discord.py 2.7.1 cannot try again by itself before
+        its first connection stood: it asks a connection that it never had where to resume.
+        """
+        client = self._client = self.open_client()
+        try:
+            await client.start(self._token.get_secret_value())
+        except discord.LoginFailure:
+            raise AdapterError(self._refused_token()) from None
+        except discord.PrivilegedIntentsRequired:
+            raise AdapterError(_REFUSED_INTENTS) from None
+        except discord.ConnectionClosed as error:
+            raise AdapterError(self._closed(error.code)) from None
+        except app_commands.CommandSyncFailure as error:
+            raise AdapterError(_bad_words(error)) from None
+        except _OUT_OF_REACH as error:
+            log.warning("discord out of reach, trying again", reason=reason(error))
+        except AttributeError as error:
+            connection: object = client.ws
+            if connection is not None:
+                raise
+            log.warning("discord out of reach, trying again", reason=reason(error))
+        finally:
+            await self._close(client)
+
+    async def _close(self, client: Client) -> None:
+        await self._listeners.finish(GRACE)
+        client.reached = False
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING):
+                await client.close()
+        # Closing stops half-way when Discord does not say goodbye; this needs no goodbye.
+        await client.http.close()
+
+    def _on_reached(self) -> None:
+        """Being let in once lifts the limit: from then on discord.py comes back by itself."""
+        with contextlib.suppress(RuntimeError):  # a limit that has just run out cannot be lifted
+            if self._deadline is not None:
+                self._deadline.reschedule(None)
+
+    def _refused_token(self) -> str:
+        return (
+            f"Discord refused the token in {self._settings.token_env}; it must hold {_TOKEN}. "
+            "Resetting it there makes the old one useless"
+        )
+
+    def _closed(self, code: int) -> str:
+        if code == _WRONG_TOKEN:
+            return self._refused_token()
+        if code == _TOO_MANY_SERVERS:
+            return (
+                "Discord serves one connection only up to 2,500 servers, and this bot has joined "
+                "more; Handrail does not split itself yet, so take it out of some servers"
+            )
+        return (
+            f"Discord closed the connection with code {code} and will not take it again; look the "
+            "code up at discord.com/developers/docs/topics/opcodes-and-status-codes, or update "
+            "Handrail"
+        )
+
+    def _unreached(self) -> str:
+        return (
+            f"Discord was out of reach for {self._patience:.0f} seconds; check the network, "
+            "discordstatus.com, and that nothing blocks discord.com and gateway.discord.gg"
+        )
+
+
+_REFUSED_INTENTS = (
+    "Discord refused the intents that Handrail asks for, although none of them is privileged; "
+    "check that the application is not restricted (discord.com/developers/applications, your "
+    "application, Bot)"
+)
+
+
+def _bad_words(error: Exception) -> str:
+    return (
+        "Discord does not accept the command as it is worded in faq/messages.yaml, section "
+        f"discord; the name may hold small letters, digits and dashes only: {error}"
+    )

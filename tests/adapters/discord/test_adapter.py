@@ -1,0 +1,348 @@
+"""What members meet on Discord: commands, mentions, direct messages, buttons."""
+
+import discord
+import pytest
+import simcord
+import structlog
+from pydantic import SecretStr
+
+from adapters.discord.adapter import DiscordAdapter
+from adapters.discord.client import MAX_QUESTION, Client
+from bot.config import Config
+from bot.domain import Question
+from bot.errors import AdapterError, ConfigError
+from tests.adapters.discord.conftest import Town
+from tests.adapters.replies import ANSWER, CHECK, CHOICES, FALLBACK, TROUBLE, URGENT
+from tests.adapters.scripted import SECRET, ScriptedResponder
+
+CLOSED = "I could not send you a direct message. Type /ask"
+
+
+DM_CLOSED = 50007
+MAY_NOT_POST = 50013
+LITHIUM = "handrail:show:lithium"
+DECLINE = "handrail:decline"
+
+
+def title(message: discord.Message | simcord.ResponseMessage) -> str | None:
+    """Return the title of a message's embed, or nothing."""
+    return message.embeds[0].title if message.embeds else None
+
+
+async def test_answers_a_command_for_the_asker_alone(
+    town: Town, responder: ScriptedResponder
+) -> None:
+    """`/ask` is acknowledged first and answered so that nobody else sees it."""
+    answer = await town.ask("answer")
+    assert title(answer) == ANSWER.title
+    assert answer.ephemeral
+    assert responder.asked == [Question("answer", "US")]
+    acknowledgement = next(r for r in town.env.http_requests if r.path.endswith("/callback"))
+    assert acknowledgement.json == {"type": 5, "data": {"flags": 64}}
+
+
+async def test_answers_a_command_in_direct_messages_to_stay(town: Town) -> None:
+    """Alone with us the answer is an ordinary message, which is still there tomorrow."""
+    result = await town.alice.user.slash("ask", question="answer")
+    assert title(result.response) == ANSWER.title
+    assert not result.response.ephemeral
+
+
+async def test_can_be_used_everywhere(town: Town) -> None:
+    """The command works in servers, in direct messages and where only the member brought us."""
+    (command,) = town.env.backend.visible_commands(
+        user_id=town.alice.id, channel_id=town.channel.id
+    )
+    assert command["contexts"] == [0, 1, 2]
+    assert command["integration_types"] == [0, 1]
+    assert command["options"][0]["max_length"] == MAX_QUESTION
+    assert command["description"] == "Ask about microdosing. Only you see the answer."
+
+
+async def test_answers_a_mention_where_it_was_made(
+    town: Town, responder: ScriptedResponder
+) -> None:
+    """An open question gets an open answer, as a reply to it."""
+    asked = await town.mention("answer")
+    (answer,) = town.said()
+    assert title(answer) == ANSWER.title
+    assert answer.reference is not None
+    assert answer.reference.message_id == asked.id
+    assert responder.asked == [Question("answer")]
+    assert not town.said(town.alone)
+
+
+async def test_answers_a_direct_message(town: Town) -> None:
+    """Alone with us, nobody needs to mention us, and the answer is no reply to anything."""
+    await town.alice.send_dm("answer")
+    (answer,) = town.said(town.alone)
+    assert title(answer) == ANSWER.title
+    assert answer.reference is None
+
+
+async def test_sends_an_urgent_card_by_direct_message_too(town: Town) -> None:
+    """The card stands where the question was asked, and where the member finds it again."""
+    await town.mention("urgent")
+    (card,) = town.said()
+    (copy,) = town.said(town.alone)
+    assert URGENT.title in card.content
+    assert "999 or 112" in card.content
+    assert copy.content == card.content
+
+
+async def test_shows_an_urgent_card_although_direct_messages_are_closed(town: Town) -> None:
+    """Many members block direct messages; the card in the channel does not depend on them."""
+    town.refuse(town.alone, DM_CLOSED)
+    await town.mention("urgent")
+    (card,) = town.said()
+    assert "999 or 112" in card.content
+
+
+async def test_sends_the_answer_after_a_soft_check(town: Town) -> None:
+    """Two messages: first the card, then the ordinary answer."""
+    await town.mention("check")
+    card, answer = town.said()
+    assert CHECK.title in card.content
+    assert title(answer) == ANSWER.title
+
+
+async def test_keeps_both_parts_of_a_soft_check_private(town: Town) -> None:
+    """The answer that follows the card after a command is for the asker alone, too."""
+    result = await town.alice.slash(town.channel, "ask", question="check")
+    assert result.response is not None
+    assert CHECK.title in result.response.content
+    (answer,) = result.followups
+    assert title(answer) == ANSWER.title
+    assert answer.ephemeral
+
+
+@pytest.mark.parametrize("settings", [{"answer_mentions_in": "dm"}])
+async def test_answers_mentions_by_direct_message_if_the_operator_wants(town: Town) -> None:
+    """With `answer_mentions_in: dm` nothing is said in the channel."""
+    await town.mention("answer")
+    assert not town.said()
+    assert [title(message) for message in town.said(town.alone)] == [ANSWER.title]
+
+
+@pytest.mark.parametrize("settings", [{"answer_mentions_in": "dm"}])
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("answer", CLOSED), ("urgent", "999 or 112"), ("check-alone", "999 or 112")],
+)
+async def test_says_something_in_the_channel_when_direct_messages_are_closed(
+    town: Town, asked: str, said: str
+) -> None:
+    """A private answer is not made public, a card that may save somebody is."""
+    town.refuse(town.alone, DM_CLOSED)
+    await town.mention(asked)
+    (shown,) = town.said()
+    assert said in shown.content
+
+
+async def test_answers_by_direct_message_where_it_may_not_post(town: Town) -> None:
+    """A channel that refuses us must not cost the answer."""
+    town.refuse(town.channel, MAY_NOT_POST)
+    await town.mention("answer")
+    assert not town.said()
+    assert [title(message) for message in town.said(town.alone)] == [ANSWER.title]
+
+
+async def test_shows_the_answer_behind_a_choice(town: Town) -> None:
+    """Pressing a choice shows its answer to the one who pressed."""
+    offered = await town.ask("choices")
+    assert title(offered) == CHOICES.title
+    answer = await town.press(offered, LITHIUM)
+    assert title(answer) == ANSWER.title
+    assert answer.ephemeral
+
+
+async def test_says_so_when_the_answer_behind_a_choice_is_gone(town: Town) -> None:
+    """Content may have changed since the choices were shown."""
+    gone = await town.press(await town.ask("choices"), "handrail:show:bipolar")
+    assert "no longer here" in (gone.embeds[0].description or "")
+
+
+async def test_offers_help_when_none_of_these_fits(town: Town) -> None:
+    """The last button leads to the fallback with its help lines."""
+    answer = await town.press(await town.ask("choices"), DECLINE)
+    assert title(answer) == FALLBACK.title
+
+
+async def test_shows_an_open_choice_to_the_presser_alone(town: Town) -> None:
+    """Below an open answer, one member's press changes nothing for the others."""
+    await town.mention("choices")
+    (offered,) = town.said()
+    answer = await town.press(offered, LITHIUM)
+    assert answer.ephemeral
+    (still,) = town.said()
+    assert title(still) == CHOICES.title
+
+
+async def test_answers_buttons_in_direct_messages_to_stay(town: Town) -> None:
+    """Alone with us the answer to a press is an ordinary message."""
+    await town.alice.send_dm("choices")
+    (offered,) = town.said(town.alone)
+    pressed = await town.alice.user.click(offered, custom_id=LITHIUM)
+    assert not pressed.response.ephemeral
+
+
+async def test_knows_its_buttons_after_a_restart(town: Town, responder: ScriptedResponder) -> None:
+    """A button pressed after a restart works: its id says everything."""
+    await town.mention("choices")
+    (offered,) = town.said()
+    await town.env.restart_bot(DiscordAdapter(SecretStr("no-token"), responder).open_client())
+    assert title(await town.press(offered, LITHIUM)) == ANSWER.title
+
+
+@pytest.mark.parametrize("way", ["command", "press", "mention", "direct"])
+async def test_gives_the_resources_when_anything_breaks(
+    town: Town, responder: ScriptedResponder, way: str
+) -> None:
+    """Whatever breaks, the member gets help, and the log holds no word of theirs."""
+    offered = await town.ask("choices")
+    responder.broken = True
+    with structlog.testing.capture_logs() as logs:
+        said = await _break(town, way, offered)
+    assert title(said) == TROUBLE.title
+    assert "999 or 112" in (said.embeds[0].description or "")
+    (entry,) = [log for log in logs if log["log_level"] == "error"]
+    assert entry["reason"] == "RuntimeError"
+    assert "sertraline" not in str(logs)
+    assert str(town.alice.id) not in str(logs)
+
+
+async def _break(
+    town: Town, way: str, offered: simcord.ResponseMessage
+) -> discord.Message | simcord.ResponseMessage:
+    if way == "command":
+        return await town.ask(SECRET)
+    if way == "press":
+        return await town.press(offered, DECLINE)
+    if way == "mention":
+        await town.mention(SECRET)
+        return town.said()[-1]
+    await town.alice.send_dm(SECRET)
+    return town.said(town.alone)[-1]
+
+
+@pytest.mark.parametrize("code", [10062, 40060])
+async def test_keeps_quiet_when_discord_no_longer_waits(
+    town: Town, responder: ScriptedResponder, code: int
+) -> None:
+    """Too late or already answered: nothing can be said, and nothing is wrong with us."""
+    path = "/interactions/*/*/callback"
+    town.env.inject_error("POST", path, status=404, code=code, times=None)
+    with structlog.testing.capture_logs() as logs:
+        result = await town.alice.slash(town.channel, "ask", question="answer")
+    assert result.response is None
+    assert not responder.asked
+    assert [log["log_level"] for log in logs] == ["info"]
+
+
+async def test_survives_when_not_even_the_resources_arrive(
+    town: Town, responder: ScriptedResponder
+) -> None:
+    """Two places that both refuse us are logged, and the next question is answered."""
+    responder.broken = True
+    town.refuse(town.channel, MAY_NOT_POST, times=1)
+    town.refuse(town.alone, DM_CLOSED, times=1)
+    with structlog.testing.capture_logs() as logs:
+        await town.mention("answer")
+    assert logs[-1]["event"] == "discord resources not delivered"
+    responder.broken = False
+    await town.mention("answer")
+    assert [title(message) for message in town.said()] == [ANSWER.title]
+
+
+async def test_gives_the_resources_for_a_command_of_another_version(town: Town) -> None:
+    """A command that Discord still shows but nobody here knows leads to help, not to silence."""
+    client = town.env.bot
+    assert isinstance(client, Client)
+    client.tree.remove_command("ask")
+    answer = await town.ask("answer")
+    assert title(answer) == TROUBLE.title
+    (error,) = town.env.errors
+    assert isinstance(error, discord.app_commands.CommandNotFound)
+
+
+async def test_passes_over_talk_and_bots(town: Town, responder: ScriptedResponder) -> None:
+    """Neither talk among members nor another bot's mention nor an edit is a question."""
+    robot = town.alice.guild.add_member(town.env.create_user("robot", bot=True))
+    await robot.send(town.channel, f"{town.me.mention} answer")
+    talk = await town.alice.send(town.channel, "answer")
+    await town.alice.edit(talk, f"{town.me.mention} answer")
+    assert not responder.asked
+    assert not town.said()
+
+
+async def test_pings_nobody(town: Town) -> None:
+    """Every message that leaves us forbids all mentions, that of the asker included."""
+    await town.mention("urgent")
+    await town.mention("check")
+    await town.alice.send_dm("answer")
+    await town.alice.slash(town.channel, "ask", question="check")
+    bodies = [r.json for r in town.env.http_requests if isinstance(r.json, dict)]
+    posted = [body for body in bodies if "embeds" in body or "content" in body]
+    assert len(posted) == 7
+    for body in posted:
+        assert body["allowed_mentions"]["parse"] == []
+        assert not body["allowed_mentions"].get("replied_user")
+
+
+@pytest.mark.parametrize(
+    ("locale", "region", "expected"),
+    [("de", None, "DE"), ("en-GB", "DE", "GB"), ("en-US", "DE", "DE"), ("en-US", None, None)],
+)
+async def test_takes_the_country_of_a_mention_from_the_server(
+    town: Town, responder: ScriptedResponder, expected: str | None
+) -> None:
+    """The server's language says which country's help lines to show, else the operator does."""
+    await town.mention("answer")
+    assert responder.regions == [expected]
+
+
+@pytest.mark.parametrize("region", ["GB"])
+async def test_lets_the_operator_name_the_country(town: Town, responder: ScriptedResponder) -> None:
+    """Where a member has only Discord's default language, the operator's country holds."""
+    await town.press(await town.ask("choices"), DECLINE)
+    await town.alice.send_dm("answer")
+    assert responder.regions == ["GB", "GB", "GB"]
+
+
+async def test_asks_for_no_privileged_intent_and_remembers_nothing(town: Town) -> None:
+    """Neither members nor messages are kept, and nothing needs Discord's permission."""
+    client = town.env.bot
+    await town.mention("choices")
+    assert not client.intents.members
+    assert not client.intents.presences
+    assert not client.intents.message_content
+    assert list(client.cached_messages) == []
+    assert list(client.persistent_views) == []
+
+
+def test_names_the_variable_when_the_token_is_missing(responder: ScriptedResponder) -> None:
+    """The operator learns which variable to set and where the token is."""
+    with pytest.raises(ConfigError, match=r"DISCORD_TOKEN is not set.*developers/applications"):
+        DiscordAdapter.from_config(Config(), {}, responder)
+
+
+def test_is_not_ready_before_it_runs(responder: ScriptedResponder) -> None:
+    """Built from settings and environment, it waits for `run`."""
+    adapter = DiscordAdapter.from_config(Config(), {"DISCORD_TOKEN": "abc"}, responder)
+    assert adapter.name == "discord"
+    assert not adapter.ready
+
+
+async def test_says_which_words_discord_cannot_take() -> None:
+    """A name with a blank is refused with the file and the section to mend."""
+
+    class Reworded(ScriptedResponder):
+        """Somebody changed the command's name."""
+
+        def message(self, key: str, **values: str) -> str:
+            """Return a name that Discord does not allow."""
+            return "Ask me" if key == "discord.command" else super().message(key, **values)
+
+    adapter = DiscordAdapter(SecretStr("no-token"), Reworded())
+    with pytest.raises(AdapterError, match=r"messages.yaml, section discord"):
+        await adapter.run()
