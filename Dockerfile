@@ -1,0 +1,33 @@
+# Two stages: the first has pip and installs, the second only holds what came of it.
+# The words in faq/ come last, so that a change of words rebuilds one thin layer.
+FROM python:3.13-slim AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
+RUN python -m venv --without-pip /venv
+COPY requirements.lock /
+RUN pip --python /venv/bin/python install --require-hashes --only-binary :all: -r /requirements.lock
+COPY bot /app/bot
+COPY adapters /app/adapters
+RUN python -m compileall -q --invalidation-mode unchecked-hash /app
+
+FROM python:3.13-slim
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.title="Handrail" \
+      org.opencontainers.image.description="A harm-reduction FAQ bot about microdosing psychedelics for Discord and Slack" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}"
+ENV PATH=/venv/bin:$PATH PYTHONPATH=/app PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+# The only folder that the program may write, and only if the store is switched on.
+RUN groupadd --gid 10001 handrail \
+ && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /app --shell /usr/sbin/nologin handrail \
+ && install -d -o 10001 -g 10001 -m 700 /app/data
+WORKDIR /app
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+COPY LICENSE /app/
+COPY faq /app/faq
+USER 10001:10001
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=60s --timeout=10s --start-period=30s --retries=3 \
+  CMD ["python", "-m", "bot", "health"]
+ENTRYPOINT ["python", "-m", "bot"]
+CMD ["run"]
