@@ -1,0 +1,1 @@
+"""Handrail's room for Slack: receives through Socket Mode, answers with Block Kit."""

@@ -1,0 +1,183 @@
+"""What Slack delivers becomes a Question, or nothing."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.slack.convert import (
+    Press,
+    Seen,
+    delivery_keys,
+    to_command_question,
+    to_press,
+    to_question,
+    to_words,
+)
+from bot.domain import Question
+
+BOT = "U0HANDRAIL"
+DIRECT = {"type": "message", "channel_type": "im", "user": "U1", "channel": "D1", "ts": "1.1"}
+MENTION = {"type": "app_mention", "user": "U1", "channel": "C1", "ts": "1.1"}
+
+
+@pytest.mark.parametrize("event", [DIRECT, MENTION], ids=["direct", "mention"])
+@pytest.mark.parametrize("subtype", [None, "file_share", "me_message", "thread_broadcast"])
+def test_person_calling_us_asks_a_question(event: dict[str, Any], subtype: str | None) -> None:
+    """A direct message or a mention by a person is a Question with the operator's region."""
+    event = {**event, "text": f"<@{BOT}> is it legal?", "subtype": subtype}
+    assert to_question(event, bot_user=BOT, region="GB") == Question("is it legal?", "GB")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"bot_id": "B1"},
+        {"user": BOT},
+        {"user": "USLACKBOT"},
+        {"user": None},
+        {"subtype": "message_changed"},
+        {"subtype": "message_deleted"},
+        {"subtype": "bot_message"},
+        {"subtype": "channel_join"},
+        {"edited": {"user": "U1", "ts": "1.2"}},
+    ],
+    ids=lambda more: "-".join(f"{key}={value}" for key, value in more.items())[:30],
+)
+@pytest.mark.parametrize("event", [DIRECT, MENTION], ids=["direct", "mention"])
+def test_no_question_when_it_is_not_for_us(event: dict[str, Any], more: dict[str, Any]) -> None:
+    """Bots, ourselves, Slackbot and changed messages ask nothing."""
+    assert to_question({**event, "text": "is it legal?", **more}, bot_user=BOT) is None
+
+
+@pytest.mark.parametrize("place", ["channel", "group", "mpim", None])
+def test_no_question_when_others_are_talking(place: str | None) -> None:
+    """A message that does not call us is nobody's question to us, whatever is subscribed."""
+    event = {**DIRECT, "text": "is it legal?", "channel_type": place}
+    assert to_question(event, bot_user=BOT) is None
+
+
+@pytest.mark.parametrize("text", [None, "", f"<@{BOT}>", f" <@{BOT}|handrail>: "])
+def test_question_is_empty_when_we_were_only_called(text: str | None) -> None:
+    """A call without words is for us, and empty."""
+    assert to_question({**MENTION, "text": text}, bot_user=BOT) == Question("")
+
+
+@pytest.mark.parametrize(
+    ("sent", "typed"),
+    [
+        ("me &amp; him, 5 &lt; 6 &gt; 4", "me & him, 5 < 6 > 4"),
+        ("&amp;lt;b&amp;gt;", "&lt;b&gt;"),
+        (f"<@{BOT}> hi", "hi"),
+        (f"hi <@{BOT}>, can i", "hi   can i"),
+        ("my friend <@U2> and <@U3|bob> shake", "my friend   and   shake"),
+        ("<!here> <!subteam^S1|@docs> help", "help"),
+        ("ask in <#C1|general> or <#C2>", "ask in #general or"),
+        ("see <https://a.example/x|a.example/x>", "see a.example/x"),
+        ("see <https://a.example/x?a=1&amp;b=2>", "see https://a.example/x?a=1&b=2"),
+        ("&lt;!channel&gt;", "<!channel>"),
+        ("i <3 this", "i <3 this"),
+        ("two\nlines", "two\nlines"),
+    ],
+)
+def test_words_are_as_typed(sent: str, typed: str) -> None:
+    """Slack's entities, links and mentions are undone; everything else is untouched."""
+    assert to_words(sent, BOT) == typed
+
+
+@given(st.text())
+def test_escaped_words_come_back_whole(typed: str) -> None:
+    """Whatever somebody types, escaped as Slack does it, is what the Question holds."""
+    sent = typed.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert to_words(sent, BOT) == typed.strip()
+
+
+@given(st.text(alphabet="<>|@!#&;ltgamp U0"))
+def test_words_never_fail(text: str) -> None:
+    """Broken markup is no reason to fail."""
+    to_words(text, BOT)
+
+
+def test_command_is_a_question() -> None:
+    """What follows the slash command is the Question."""
+    assert to_command_question({"text": " a &amp; b "}, "GB") == Question("a & b", "GB")
+    assert to_command_question({}) == Question("")
+
+
+def test_delivery_is_first_once() -> None:
+    """The same key is first only once, whichever of its keys it comes under."""
+    seen = Seen()
+    assert seen.first("Ev1", "C1:1.1")
+    assert not seen.first("Ev1", "C1:1.1")
+    assert not seen.first("Ev2", "C1:1.1")
+    assert not seen.first("Ev2", "C1:9.9")
+    assert seen.first("Ev3", "C1:3.3")
+
+
+def test_memory_of_deliveries_is_bounded() -> None:
+    """The oldest keys are forgotten first."""
+    seen = Seen(limit=2)
+    assert seen.first("a")
+    assert seen.first("b")
+    assert not seen.first("a")
+    assert seen.first("c")
+    assert not seen.first("a")
+    assert seen.first("b")
+
+
+@pytest.mark.parametrize(
+    ("body", "keys"),
+    [
+        ({"event_id": "Ev1", "event": {"channel": "C1", "ts": "1.1"}}, ("Ev1", "C1:1.1")),
+        ({"event_id": "Ev1", "event": {"channel": "C1"}}, ("Ev1",)),
+        ({"event_id": "Ev1"}, ("Ev1",)),
+        ({}, ()),
+    ],
+)
+def test_delivery_is_known_by_its_id_and_its_message(
+    body: dict[str, Any], keys: tuple[str, ...]
+) -> None:
+    """An event is known by its id and by the message it is about."""
+    assert delivery_keys(body) == keys
+
+
+@pytest.mark.parametrize(
+    ("action", "container", "channel", "press"),
+    [
+        (
+            {"action_id": "handrail:show:lithium", "value": "choice"},
+            {"is_ephemeral": True},
+            "C1",
+            Press("lithium", choosing=True, place="private", channel="C1", thread=None),
+        ),
+        (
+            {"action_id": "handrail:show:bipolar", "value": "related"},
+            {"thread_ts": "1.5"},
+            "C1",
+            Press("bipolar", choosing=False, place="open", channel="C1", thread="1.5"),
+        ),
+        (
+            {"action_id": "handrail:decline", "value": "choice"},
+            {"is_ephemeral": False},
+            "D1",
+            Press(None, choosing=True, place="direct", channel="D1", thread=None),
+        ),
+    ],
+    ids=["choice", "related", "decline"],
+)
+def test_press_says_what_and_where(
+    action: dict[str, str], container: dict[str, Any], channel: str, press: Press
+) -> None:
+    """A button needs nothing but its own delivery to be understood, also after a restart."""
+    body = {"actions": [action], "container": container, "channel": {"id": channel}}
+    assert to_press(body) == press
+
+
+def test_press_finds_its_place_without_a_channel() -> None:
+    """Some deliveries name the channel and the thread elsewhere."""
+    action = {"action_id": "handrail:show:lithium"}
+    container = {"channel_id": "C1"}
+    message = {"thread_ts": "1.5"}
+    press = to_press({"actions": [action], "container": container, "message": message})
+    assert (press.channel, press.thread, press.choosing) == ("C1", "1.5", False)
