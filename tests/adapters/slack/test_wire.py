@@ -1,0 +1,440 @@
+"""The Slack room on the wire: real slack-bolt, Socket Mode, and a Web API nobody here wrote."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from typing import Any
+
+import pytest
+
+from adapters.slack.adapter import SlackAdapter
+from bot.errors import AdapterError
+from tests.adapters.replies import ANSWER, CHOICES, FALLBACK, TROUBLE, URGENT
+from tests.adapters.scripted import SECRET, ScriptedResponder
+from tests.adapters.slack.conftest import Start, build_adapter, until
+from tests.rigs.slack_front import CHANNEL, MEMBER, Call, SlackFront
+
+pytestmark = pytest.mark.wire
+
+EMERGENCY = "999 or 112"
+
+
+def buttons(message: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the buttons of a message by their action."""
+    found = [block.get("accessory") for block in message["blocks"]]
+    found += [element for block in message["blocks"] for element in block.get("elements", ())]
+    return {b["action_id"]: b for b in found if b and b["type"] == "button"}
+
+
+def accepted(front: SlackFront, method: str = "chat.postMessage") -> list[Call]:
+    """Return the calls of `method` that the Web API took."""
+    return [call for call in front.sent(method) if call.answer["ok"]]
+
+
+async def one_answer(front: SlackFront, answers: str) -> dict[str, Any]:
+    """Return the first message sent to a response address."""
+    await until(lambda: front.answers[answers])
+    return front.answers[answers][0]
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_answers_a_slash_command_privately(front: SlackFront) -> None:
+    """`/ask` is acknowledged without words, and answered so that only the asker sees it."""
+    acknowledgement, answers = await front.command("answer")
+    reply = await one_answer(front, answers)
+    assert acknowledgement is None
+    assert reply["response_type"] == "ephemeral"
+    assert reply["replace_original"] is False
+    assert "Please avoid this mix" in reply["text"]
+    assert reply["blocks"][0]["text"]["text"] == ANSWER.title
+    assert not front.sent()
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_acknowledges_a_slow_slash_command_in_time(
+    front: SlackFront, responder: ScriptedResponder
+) -> None:
+    """The acknowledgement does not wait for the answer."""
+    responder.delay = 1.0
+    began = time.monotonic()
+    _, answers = await front.command("answer")
+    acknowledged = time.monotonic() - began
+    await one_answer(front, answers)
+    assert acknowledged < 0.5
+
+
+@pytest.mark.usefixtures("adapter")
+@pytest.mark.parametrize("text", ["", "   "])
+async def test_prompts_kindly_when_nothing_was_asked(
+    front: SlackFront, responder: ScriptedResponder, text: str
+) -> None:
+    """An empty command gets a prompt with an example, without asking the engine."""
+    _, answers = await front.command(text)
+    reply = await one_answer(front, answers)
+    assert "*/ask can I microdose" in reply["text"]
+    assert not responder.asked
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_answers_a_mention_in_its_thread(
+    front: SlackFront, responder: ScriptedResponder
+) -> None:
+    """A mention is answered below itself, with the operator's region and without our name."""
+    ts = await front.mention("answer")
+    await until(lambda: accepted(front))
+    fields = accepted(front)[0].fields
+    assert (fields["channel"], fields["thread_ts"]) == (CHANNEL, ts)
+    assert fields["unfurl_links"] is False
+    assert [(q.text, q.region) for q in responder.asked] == [("answer", "GB")]
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_answers_a_mention_inside_a_thread_there(front: SlackFront) -> None:
+    """A mention in a thread is answered in that thread, not below the single message."""
+    await front.mention("answer", thread_ts="1.5")
+    await until(lambda: accepted(front))
+    assert accepted(front)[0].fields["thread_ts"] == "1.5"
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_answers_a_direct_message(front: SlackFront) -> None:
+    """A direct message needs no name and no command."""
+    channel = await front.direct("answer")
+    await until(lambda: accepted(front))
+    assert accepted(front)[0].fields["channel"] == channel
+    assert "thread_ts" not in accepted(front)[0].fields
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_answers_one_message_once_however_it_arrives(
+    front: SlackFront, responder: ScriptedResponder
+) -> None:
+    """A repeated event, and a mention that is also delivered as a message, are answered once."""
+    channel = await front.direct("answer")
+    event = {"type": "message", "channel_type": "im", "user": MEMBER, "text": "policy"}
+    event |= {"channel": channel, "ts": "7.2"}
+    await front.event(event, event_id="EvSAME")
+    await front.event(event, event_id="EvSAME", retry=1)
+    await front.event({**event, "type": "app_mention"}, event_id="EvOTHER")
+    await front.direct("choices")
+    await until(lambda: len(accepted(front)) == 3)
+    assert [question.text for question in responder.asked] == ["answer", "policy", "choices"]
+
+
+@pytest.mark.usefixtures("adapter")
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"bot_id": "B1"},
+        {"user": "U0HANDRAIL"},
+        {"subtype": "message_changed"},
+        {"channel_type": "channel"},
+    ],
+    ids=["bot", "own", "edited", "not to us"],
+)
+async def test_leaves_alone_what_is_not_for_us(
+    front: SlackFront, responder: ScriptedResponder, more: dict[str, str]
+) -> None:
+    """Bots, ourselves, edits and other people's conversations get no answer."""
+    await front.direct("answer", **more)
+    await front.direct("policy")
+    await until(lambda: accepted(front))
+    assert [question.text for question in responder.asked] == ["policy"]
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_answer_takes_the_place_of_the_choices_in_private(front: SlackFront) -> None:
+    """Whoever picks a choice in a private message gets its answer instead of the choices."""
+    _, answers = await front.command("choices")
+    offered = buttons(await one_answer(front, answers))
+    assert list(offered) == [
+        *(f"handrail:show:{choice.entry}" for choice in CHOICES.choices),
+        "handrail:decline",
+    ]
+    pressed = await front.press(offered["handrail:show:lithium"], ephemeral=True)
+    reply = await one_answer(front, pressed)
+    assert reply["replace_original"] is True
+    assert reply["blocks"][0]["text"]["text"] == ANSWER.title
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_offers_people_when_none_of_the_choices_fits(front: SlackFront) -> None:
+    """'None of these' gives the resources."""
+    _, answers = await front.command("choices")
+    offered = buttons(await one_answer(front, answers))
+    pressed = await front.press(offered["handrail:decline"], ephemeral=True)
+    reply = await one_answer(front, pressed)
+    assert reply["replace_original"] is True
+    assert FALLBACK.title in reply["text"]
+    assert EMERGENCY in reply["text"]
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_press_in_the_open_changes_nothing_for_others(front: SlackFront) -> None:
+    """In a thread the answer to a press comes beside the choices, for the presser alone."""
+    ts = await front.mention("choices")
+    await until(lambda: accepted(front))
+    offered = buttons(accepted(front)[0].fields)
+    pressed = await front.press(offered["handrail:show:lithium"], thread=ts)
+    reply = await one_answer(front, pressed)
+    assert reply["replace_original"] is False
+    assert reply["response_type"] == "ephemeral"
+    assert reply["thread_ts"] == ts
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_related_answer_leaves_the_first_one_standing(front: SlackFront) -> None:
+    """A related answer never takes the place of the answer it stood under."""
+    channel = await front.direct("answer")
+    await until(lambda: accepted(front))
+    related = buttons(accepted(front)[0].fields)["handrail:show:bipolar"]
+    pressed = await front.press(related, channel=channel)
+    await until(lambda: len(accepted(front)) == 2)
+    assert accepted(front)[1].fields["channel"] == channel
+    assert not front.answers[pressed]
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_button_of_an_entry_that_is_gone_says_so(front: SlackFront) -> None:
+    """Buttons need no memory, so an old one still gets an answer, if only that it is gone."""
+    text = {"type": "plain_text", "text": "x"}
+    old = {"type": "button", "action_id": "handrail:show:gone", "value": "choice", "text": text}
+    reply = await one_answer(front, await front.press(old, ephemeral=True))
+    assert "no longer here" in reply["text"]
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_urgent_card_also_goes_by_direct_message(front: SlackFront) -> None:
+    """An urgent card stands in the thread, and once more where the person finds it later."""
+    await front.mention("urgent")
+    await until(lambda: len(accepted(front)) == 3)
+    there, lead, again = (call.fields for call in accepted(front))
+    assert [there["channel"], lead["channel"], again["channel"]] == [CHANNEL, MEMBER, MEMBER]
+    assert "again" in lead["text"]
+    assert there["blocks"] == again["blocks"]
+    assert all(EMERGENCY in fields["text"] for fields in (there, again))
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_urgent_card_to_a_command_is_kept_too(front: SlackFront) -> None:
+    """A private answer is gone after a reload, so an urgent one is also sent directly."""
+    _, answers = await front.command("urgent")
+    await until(lambda: len(accepted(front)) == 2)
+    assert URGENT.title in (await one_answer(front, answers))["text"]
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_urgent_card_stands_even_when_direct_messages_are_shut(front: SlackFront) -> None:
+    """A refused copy costs nobody the card, and nobody is told of a fault."""
+    front.fault("chat.postMessage", "channel_not_found")
+    _, answers = await front.command("urgent")
+    await until(front.sent)
+    await front.direct("fallback")
+    await until(lambda: accepted(front))
+    assert [URGENT.title in answer["text"] for answer in front.answers[answers]] == [True]
+
+
+async def test_answers_mentions_privately_when_the_operator_wants_it(
+    front: SlackFront, start: Start
+) -> None:
+    """With `answer_mentions_in: dm` only the asker sees anything, and is told where."""
+    async with start(answer_mentions_in="dm"):
+        await front.mention("urgent")
+        await until(lambda: accepted(front, "chat.postEphemeral"))
+    assert [call.fields["channel"] for call in accepted(front)] == [MEMBER]
+    note = accepted(front, "chat.postEphemeral")[0].fields
+    assert (note["channel"], note["user"]) == (CHANNEL, MEMBER)
+    assert "direct message" in note["text"]
+
+
+async def test_answers_in_the_channel_for_one_when_direct_messages_are_shut(
+    front: SlackFront, start: Start
+) -> None:
+    """An answer that cannot go by direct message is shown to the asker alone where they asked."""
+    async with start(answer_mentions_in="dm"):
+        front.fault("chat.postMessage", "messages_tab_disabled")
+        await front.mention("answer")
+        await until(lambda: accepted(front, "chat.postEphemeral"))
+    assert ANSWER.title in accepted(front, "chat.postEphemeral")[0].fields["text"]
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_gives_the_resources_when_the_engine_breaks(
+    front: SlackFront, responder: ScriptedResponder, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A fault in the engine costs the answer, never the help; buttons included."""
+    _, answers = await front.command("choices")
+    choice = buttons(await one_answer(front, answers))["handrail:show:lithium"]
+    responder.broken = True
+    _, asked = await front.command("answer")
+    pressed = await front.press(choice, ephemeral=True)
+    await front.mention("answer")
+    await front.direct("answer")
+    await until(lambda: len(accepted(front)) == 2)
+    replies = [await one_answer(front, asked), await one_answer(front, pressed)]
+    replies += [call.fields for call in accepted(front)]
+    assert all(TROUBLE.title in reply["text"] for reply in replies)
+    assert all(EMERGENCY in reply["text"] for reply in replies)
+    logged = capfd.readouterr()
+    assert "slack listener failed" in logged.out + logged.err
+    assert SECRET not in logged.out + logged.err
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_answers_by_direct_message_when_the_first_way_fails(front: SlackFront) -> None:
+    """An answer whose place is shut goes to the asker directly: command, button and mention."""
+    _, answers = await front.command("choices")
+    choice = buttons(await one_answer(front, answers))["handrail:show:lithium"]
+    front.broken_answers = True
+    await front.command("answer")
+    await front.press(choice, ephemeral=True)
+    await until(lambda: len(accepted(front)) == 2)
+    front.fault("chat.postMessage", "not_in_channel")
+    await front.mention("answer")
+    await until(lambda: len(accepted(front)) == 3)
+    assert [call.fields["channel"] for call in accepted(front)] == [MEMBER] * 3
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_sends_bare_words_when_slack_refuses_the_blocks(front: SlackFront) -> None:
+    """Should Slack change its mind about blocks, the words and the help still arrive."""
+    front.fault("chat.postMessage", "invalid_blocks")
+    await front.direct("fallback")
+    await until(lambda: accepted(front))
+    fields = accepted(front)[0].fields
+    assert not fields.get("blocks")
+    assert EMERGENCY in fields["text"]
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_waits_when_slack_says_slow_down(front: SlackFront) -> None:
+    """A rate limit delays an answer by what Slack asks for and no more."""
+    front.fault("chat.postMessage", "ratelimited", status=429, headers={"Retry-After": "0"})
+    await front.direct("answer")
+    await until(lambda: accepted(front))
+    assert len(front.sent()) == 2
+
+
+async def test_comes_back_when_slack_asks_for_a_new_socket(
+    front: SlackFront, adapter: SlackAdapter
+) -> None:
+    """`refresh_requested` leads to a new socket, and questions are answered on it."""
+    opened = front.opened
+    await front.disconnect("refresh_requested")
+    await until(lambda: front.opened > opened and adapter.ready and front.connected)
+    await front.direct("answer")
+    await until(lambda: accepted(front))
+
+
+async def test_comes_back_when_the_network_was_away(
+    front: SlackFront, adapter: SlackAdapter
+) -> None:
+    """A socket that ends without a word is replaced."""
+    front.cut()
+    await until(lambda: front.connected and adapter.ready)
+    await front.direct("answer")
+    await until(lambda: accepted(front))
+
+
+async def test_asks_for_a_new_ticket_after_a_refused_one(
+    front: SlackFront, adapter: SlackAdapter
+) -> None:
+    """A ticket that Slack refuses is not tried for ever, as slack_sdk would."""
+    front.ticket_life = -1.0
+    opened = front.opened
+    await front.disconnect("refresh_requested")
+    await until(lambda: front.opened > opened + 1)
+    front.ticket_life = 30.0
+    await until(lambda: front.connected and adapter.ready)
+
+
+async def test_gives_up_when_no_socket_opens_for_too_long(
+    front: SlackFront, responder: ScriptedResponder
+) -> None:
+    """Without a socket for `patience` seconds the adapter ends, so that it can be restarted."""
+    front.ticket_life = -1.0
+    adapter = build_adapter(front, responder, patience=0.5)
+    with pytest.raises(AdapterError, match=r"out of reach.*Socket Mode"):
+        await asyncio.wait_for(adapter.run(), 5)
+    assert not adapter.ready
+
+
+async def test_gives_up_when_slack_cannot_be_reached_at_the_start(
+    front: SlackFront, responder: ScriptedResponder
+) -> None:
+    """A Slack that answers nonsense is waited for, but not for ever."""
+    front.fault("auth.test", "internal_error", times=9)
+    adapter = build_adapter(front, responder, patience=0.5)
+    with pytest.raises(AdapterError, match="out of reach"):
+        await asyncio.wait_for(adapter.run(), 5)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "variable"),
+    [
+        ({"bot_token": "xoxb-wrong"}, "SLACK_BOT_TOKEN"),
+        ({"app_token": "xapp-wrong"}, "SLACK_APP_TOKEN"),
+        ({"app_token": "xoxb-bot"}, "SLACK_APP_TOKEN"),
+    ],
+    ids=["bot token", "app token", "bot token as app token"],
+)
+async def test_refused_token_ends_the_adapter_with_advice(
+    front: SlackFront, responder: ScriptedResponder, tokens: dict[str, str], variable: str
+) -> None:
+    """A wrong token is named by its variable, with where to get a right one; it is not shown."""
+    adapter = build_adapter(front, responder, **tokens)  # type: ignore[arg-type]
+    with pytest.raises(AdapterError) as refused:
+        await asyncio.wait_for(adapter.run(), 5)
+    assert variable in str(refused.value)
+    assert "api.slack.com/apps" in str(refused.value)
+    assert "wrong" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("delay", "deaf_for"), [(0.0, 0.0), (60.0, 0.0), (0.0, 5.0)], ids=["idle", "answer", "socket"]
+)
+async def test_ends_within_two_seconds_of_being_cancelled(
+    front: SlackFront, responder: ScriptedResponder, delay: float, deaf_for: float
+) -> None:
+    """Stopping is quick, even while an answer hangs or Slack does not return the goodbye."""
+    adapter = build_adapter(front, responder)
+    running = asyncio.create_task(adapter.run())
+    await until(lambda: adapter.ready and front.connected)
+    responder.delay, front.deaf_for = delay, deaf_for
+    await front.command("answer")
+    began = time.monotonic()
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+    assert time.monotonic() - began < 2.0
+    assert not adapter.ready
+
+
+async def test_replies_under_way_arrive_before_the_end(
+    front: SlackFront, responder: ScriptedResponder, start: Start
+) -> None:
+    """Stopping waits a moment for an answer that is nearly there."""
+    responder.delay = 0.3
+    async with start():
+        _, answers = await front.command("answer")
+    assert len(front.answers[answers]) == 1
+
+
+async def test_no_log_holds_what_members_wrote(
+    front: SlackFront,
+    start: Start,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """At level DEBUG, at which both libraries log whole deliveries, nothing of a member's shows."""
+    caplog.set_level(logging.DEBUG)
+    async with start():
+        await front.command("canary in a command")
+        await front.mention("canary in a mention")
+        await front.direct("canary in a direct message")
+        await until(lambda: len(accepted(front)) == 2)
+    printed = capsys.readouterr()
+    for written in (caplog.text, printed.out, printed.err):
+        assert "canary" not in written
+        assert MEMBER not in written
