@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -14,7 +15,7 @@ from adapters.slack.connection import build_app
 from bot.config import SlackConfig
 from tests.adapters.scripted import ScriptedResponder
 from tests.rigs.emulator import missing, must_run, slack_emulator
-from tests.rigs.slack_front import APP_TOKEN, BOT_TOKEN, SlackFront
+from tests.rigs.slack_front import APP_TOKEN, BOT_TOKEN, Call, SlackFront
 
 MANIFEST = Path(__file__).parents[3] / "slack-manifest.yaml"
 PING = 0.2
@@ -97,3 +98,21 @@ async def until(condition: Callable[[], object], seconds: float = SOON) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - the rig has no event for it
             await asyncio.sleep(0.01)
+
+
+def buttons(message: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the buttons of a message by their action."""
+    found = [block.get("accessory") for block in message["blocks"]]
+    found += [element for block in message["blocks"] for element in block.get("elements", ())]
+    return {b["action_id"]: b for b in found if b and b["type"] == "button"}
+
+
+def accepted(front: SlackFront, method: str = "chat.postMessage") -> list[Call]:
+    """Return the calls of `method` that the Web API took."""
+    return [call for call in front.sent(method) if call.answer["ok"]]
+
+
+async def one_answer(front: SlackFront, answers: str) -> dict[str, Any]:
+    """Return the first message sent to a response address."""
+    await until(lambda: front.answers[answers])
+    return front.answers[answers][0]

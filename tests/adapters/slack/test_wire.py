@@ -1,41 +1,17 @@
 """The Slack room on the wire: real slack-bolt, Socket Mode, and a Web API nobody here wrote."""
 
-import asyncio
-import contextlib
-import logging
 import time
-from typing import Any
 
 import pytest
 
-from adapters.slack.adapter import SlackAdapter
-from bot.errors import AdapterError
 from tests.adapters.replies import ANSWER, CHOICES, FALLBACK, TROUBLE, URGENT
 from tests.adapters.scripted import SECRET, ScriptedResponder
-from tests.adapters.slack.conftest import Start, build_adapter, until
-from tests.rigs.slack_front import CHANNEL, MEMBER, Call, SlackFront
+from tests.adapters.slack.conftest import Start, accepted, buttons, one_answer, until
+from tests.rigs.slack_front import CHANNEL, MEMBER, SlackFront
 
 pytestmark = pytest.mark.wire
 
 EMERGENCY = "999 or 112"
-
-
-def buttons(message: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the buttons of a message by their action."""
-    found = [block.get("accessory") for block in message["blocks"]]
-    found += [element for block in message["blocks"] for element in block.get("elements", ())]
-    return {b["action_id"]: b for b in found if b and b["type"] == "button"}
-
-
-def accepted(front: SlackFront, method: str = "chat.postMessage") -> list[Call]:
-    """Return the calls of `method` that the Web API took."""
-    return [call for call in front.sent(method) if call.answer["ok"]]
-
-
-async def one_answer(front: SlackFront, answers: str) -> dict[str, Any]:
-    """Return the first message sent to a response address."""
-    await until(lambda: front.answers[answers])
-    return front.answers[answers][0]
 
 
 @pytest.mark.usefixtures("adapter")
@@ -314,127 +290,3 @@ async def test_waits_when_slack_says_slow_down(front: SlackFront) -> None:
     await front.direct("answer")
     await until(lambda: accepted(front))
     assert len(front.sent()) == 2
-
-
-async def test_comes_back_when_slack_asks_for_a_new_socket(
-    front: SlackFront, adapter: SlackAdapter
-) -> None:
-    """`refresh_requested` leads to a new socket, and questions are answered on it."""
-    opened = front.opened
-    await front.disconnect("refresh_requested")
-    await until(lambda: front.opened > opened and adapter.ready and front.connected)
-    await front.direct("answer")
-    await until(lambda: accepted(front))
-
-
-async def test_comes_back_when_the_network_was_away(
-    front: SlackFront, adapter: SlackAdapter
-) -> None:
-    """A socket that ends without a word is replaced."""
-    front.cut()
-    await until(lambda: front.connected and adapter.ready)
-    await front.direct("answer")
-    await until(lambda: accepted(front))
-
-
-async def test_asks_for_a_new_ticket_after_a_refused_one(
-    front: SlackFront, adapter: SlackAdapter
-) -> None:
-    """A ticket that Slack refuses is not tried for ever, as slack_sdk would."""
-    front.ticket_life = -1.0
-    opened = front.opened
-    await front.disconnect("refresh_requested")
-    await until(lambda: front.opened > opened + 1)
-    front.ticket_life = 30.0
-    await until(lambda: front.connected and adapter.ready)
-
-
-async def test_gives_up_when_no_socket_opens_for_too_long(
-    front: SlackFront, responder: ScriptedResponder
-) -> None:
-    """Without a socket for `patience` seconds the adapter ends, so that it can be restarted."""
-    front.ticket_life = -1.0
-    adapter = build_adapter(front, responder, patience=0.5)
-    with pytest.raises(AdapterError, match=r"out of reach.*Socket Mode"):
-        await asyncio.wait_for(adapter.run(), 5)
-    assert not adapter.ready
-
-
-async def test_gives_up_when_slack_cannot_be_reached_at_the_start(
-    front: SlackFront, responder: ScriptedResponder
-) -> None:
-    """A Slack that answers nonsense is waited for, but not for ever."""
-    front.fault("auth.test", "internal_error", times=9)
-    adapter = build_adapter(front, responder, patience=0.5)
-    with pytest.raises(AdapterError, match="out of reach"):
-        await asyncio.wait_for(adapter.run(), 5)
-
-
-@pytest.mark.parametrize(
-    ("tokens", "variable"),
-    [
-        ({"bot_token": "xoxb-wrong"}, "SLACK_BOT_TOKEN"),
-        ({"app_token": "xapp-wrong"}, "SLACK_APP_TOKEN"),
-        ({"app_token": "xoxb-bot"}, "SLACK_APP_TOKEN"),
-    ],
-    ids=["bot token", "app token", "bot token as app token"],
-)
-async def test_refused_token_ends_the_adapter_with_advice(
-    front: SlackFront, responder: ScriptedResponder, tokens: dict[str, str], variable: str
-) -> None:
-    """A wrong token is named by its variable, with where to get a right one; it is not shown."""
-    adapter = build_adapter(front, responder, **tokens)  # type: ignore[arg-type]
-    with pytest.raises(AdapterError) as refused:
-        await asyncio.wait_for(adapter.run(), 5)
-    assert variable in str(refused.value)
-    assert "api.slack.com/apps" in str(refused.value)
-    assert "wrong" not in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("delay", "deaf_for"), [(0.0, 0.0), (60.0, 0.0), (0.0, 5.0)], ids=["idle", "answer", "socket"]
-)
-async def test_ends_within_two_seconds_of_being_cancelled(
-    front: SlackFront, responder: ScriptedResponder, delay: float, deaf_for: float
-) -> None:
-    """Stopping is quick, even while an answer hangs or Slack does not return the goodbye."""
-    adapter = build_adapter(front, responder)
-    running = asyncio.create_task(adapter.run())
-    await until(lambda: adapter.ready and front.connected)
-    responder.delay, front.deaf_for = delay, deaf_for
-    await front.command("answer")
-    began = time.monotonic()
-    running.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await running
-    assert time.monotonic() - began < 2.0
-    assert not adapter.ready
-
-
-async def test_replies_under_way_arrive_before_the_end(
-    front: SlackFront, responder: ScriptedResponder, start: Start
-) -> None:
-    """Stopping waits a moment for an answer that is nearly there."""
-    responder.delay = 0.3
-    async with start():
-        _, answers = await front.command("answer")
-    assert len(front.answers[answers]) == 1
-
-
-async def test_no_log_holds_what_members_wrote(
-    front: SlackFront,
-    start: Start,
-    caplog: pytest.LogCaptureFixture,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """At level DEBUG, at which both libraries log whole deliveries, nothing of a member's shows."""
-    caplog.set_level(logging.DEBUG)
-    async with start():
-        await front.command("canary in a command")
-        await front.mention("canary in a mention")
-        await front.direct("canary in a direct message")
-        await until(lambda: len(accepted(front)) == 2)
-    printed = capsys.readouterr()
-    for written in (caplog.text, printed.out, printed.err):
-        assert "canary" not in written
-        assert MEMBER not in written
