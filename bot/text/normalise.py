@@ -13,8 +13,9 @@ from dataclasses import dataclass
 # Letters and signs drawn like the Latin ones (a small part of Unicode's confusables list).
 _LOOK_ALIKES = str.maketrans(
     dict(zip("авекмнорстухіїјѕԁԛԝɡɩıɑοανειτυκρℓ", "abekmhopctyxiijsdqwgiiaoaveitukpl", strict=True))
-    | {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ß": "ss"}
-    | {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "–": "-", "—": " - ", "−": "-", "…": "... "}
+    | dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True))
+    | {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ß": "ss", "μ": "u"}
+    | {"’": "'", "‘": "'", "ʼ": "'", "′": "'", "–": "-", "—": " - ", "−": "-"}
 )
 
 # Emoji that carry meaning here are read as words; every other one is a space.
@@ -23,6 +24,14 @@ _EMOJI = {
     "🎵": " song ", "🎶": " song ", "🎤": " song ",
     "🍄": " mushroom ", "🚑": " ambulance ", "🤮": " vomiting ", "🔪": " knife ", "🔫": " gun ",
     "🐶": " dog ", "🐕": " dog ", "🐱": " cat ", "🐈": " cat ", "👶": " baby ", "💊": " pill ",
+}  # fmt: skip
+
+# The same by the names that Slack sends (":mushroom:").
+_SHORTCODES = dict.fromkeys(("skull", "joy", "rofl", "laughing", "joy_cat"), " lol ") | {
+    "notes": " song ", "musical_note": " song ", "microphone": " song ", "mushroom": " mushroom ",
+    "ambulance": " ambulance ", "face_vomiting": " vomiting ", "hocho": " knife ", "gun": " gun ",
+    "dog": " dog ", "dog2": " dog ", "cat": " cat ", "cat2": " cat ", "baby": " baby ",
+    "pill": " pill ",
 }  # fmt: skip
 
 _SHORTHAND = {
@@ -44,11 +53,18 @@ _SHORTHAND = {
 _KEEP = {"Mn": "", "Me": "", "Cf": "", "Zl": "\n", "Zp": "\n"}
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _FENCE = re.compile(r"```.*?```", re.DOTALL)
-_URL = re.compile(r"(?:https?://|www\.)\S+|<https?:[^>]*>", re.IGNORECASE)
-_PLATFORM = re.compile(r"<[@#!:a][^>\s]{0,80}>|(?<!\w)@[\w.-]{2,32}|:[a-z][a-z0-9_+-]{1,40}:")
+_CODE = re.compile(r"[{}<>=;\\]")
+_URL = re.compile(r"(?:https?://|www\.)\S+|<https?:[^<>]*>", re.IGNORECASE)
+_PLATFORM = re.compile(
+    r"<(?:[@#!:]|a:|t:|id:)[^>\s]{0,80}>|</[^<>\n]{1,80}:\d+>"
+    r"|(?<!\w)@[\w.-]{2,32}|:([a-z][a-z0-9_+-]{1,40}):"
+)
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 _ABBREVIATION = re.compile(r"\b(st|dr|mr|mrs|ms|vs|etc|approx)\.")
-_SPACED = re.compile(r"(?<![^\W_])(?:[a-z][ .\-_*]{1,2}){3,}[a-z](?![^\W_])")
+_SLASHED = {"w/o": "without", "b/c": "because"}
+_SLASH = re.compile(r"\b(?:w/o|b/c)\b")
+_SPACED = re.compile(r"(?<![^\W_])(?:[a-z] {1,3}){3,}[a-z](?![^\W_])")
+_DOTTED = re.compile(r"(?<![^\W_])[a-z]([.\-_*] ?)(?:[a-z]\1)+[a-z](?![^\W_])")
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 _END = re.compile(r"(?:[!?;\n]|\.(?=\s|$|\.)|(?<=\s)-(?=\s))+")
 _WORD = re.compile(r"[a-z]+(?:[0-9][a-z0-9]*)?|[0-9]+(?:\.[0-9]+)?[a-z0-9]*|[^\W_]+")
@@ -83,10 +99,12 @@ def fold_words(phrase: str) -> tuple[str, ...]:
 
 
 def _strip_markup(raw: str) -> str:
-    without = _FENCE.sub(" ", raw)
+    without = _FENCE.sub(lambda m: " " if _CODE.search(m[0]) else m[0], raw)
     # Whoever puts a cry for help in a code block must be heard all the same.
-    text = without if without.strip() else raw
-    return _PLATFORM.sub(" ", _URL.sub(" ", text)).replace("||", " ").replace("`", "'")
+    text = _URL.sub(" ", without if without.strip() else raw)
+    text = _PLATFORM.sub(lambda m: _SHORTCODES.get(m[1] or "", " "), text)
+    # An acute accent that stands alone is an apostrophe; folding would make it a space.
+    return text.replace("||", " ").replace("`", "'").replace("´", "'")
 
 
 def _fold(text: str) -> str:
@@ -96,9 +114,17 @@ def _fold(text: str) -> str:
     text = unicodedata.normalize("NFKD", _CONTROL.sub(" ", text.replace("\r", "\n"))).lower()
     text = "".join(_KEEP.get(unicodedata.category(c), c) for c in text)
     text = _ABBREVIATION.sub(r"\1", text.translate(_LOOK_ALIKES))
-    text = _APOSTROPHE.sub("", text)
-    text = _SPACED.sub(lambda m: re.sub(r"[^a-z]", "", m.group()), text)
+    text = _SLASH.sub(lambda m: _SLASHED[m[0]], _APOSTROPHE.sub("", text))
+    text = _DOTTED.sub(lambda m: re.sub(r"[^a-z]", "", m[0]), text)
+    text = _SPACED.sub(lambda m: _join_letters(m[0]), text)
     return _REPEATED.sub(r"\1\1", text)
+
+
+def _join_letters(spaced: str) -> str:
+    """Return "s a d" as "sad"; wider gaps part words, if there are narrow ones as well."""
+    words = re.split(" {2,}", spaced)
+    wide_only = all(len(word) == 1 for word in words)
+    return ("" if wide_only else " ").join(word.replace(" ", "") for word in words)
 
 
 def _words(clause: str) -> tuple[str, ...]:
