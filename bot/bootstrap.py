@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -14,7 +15,7 @@ from bot.compose import Composer
 from bot.config import Config
 from bot.content.loader import load_library
 from bot.content.rules import check_library
-from bot.domain import Library, Problem
+from bot.domain import Library, Problem, Reply
 from bot.errors import AdapterError, ConfigError, ContentError
 from bot.health import open_health
 from bot.matching.features import Vocabulary
@@ -56,7 +57,8 @@ def load_content(root: Path) -> Library:
         ContentError: There is at least one Problem of level error.
     """
     library, problems = load_library(root)
-    errors = [p for p in [*problems, *check_library(library)] if p.level == "error"]
+    found = [*problems, *check_library(library)]
+    errors = [str(problem) for problem in found if problem.level == "error"]
     if errors or not library.entries:
         raise ContentError(errors)
     return library
@@ -142,6 +144,17 @@ def build_adapters(
 
         adapters.append(ConsoleAdapter.from_config(config, environ, responder))
     return adapters
+
+
+def build_payloads(platform: str, responder: Responder, reply: Reply) -> list[dict[str, Any]]:
+    """Return what `reply` is on `platform` (discord or slack): one payload a message."""
+    if platform == "discord":
+        from adapters.discord.payload import to_payloads as to_discord  # noqa: PLC0415
+
+        return to_discord(reply, responder)
+    from adapters.slack.payload import to_payloads as to_slack  # noqa: PLC0415
+
+    return to_slack(reply, responder)
 
 
 async def serve(config: Config, environ: Mapping[str, str]) -> None:

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import structlog
 import typer
 
-from bot.bootstrap import Engine, build_engine, load_content, read_content, serve
+from bot.bootstrap import Engine, build_engine, build_payloads, load_content, read_content, serve
 from bot.compose import to_record, to_text
 from bot.config import EMBEDDED_FAQ, Config, ConsoleConfig, LogConfig, load_config
 from bot.content.schema import EntryFile, field_table
@@ -71,8 +71,7 @@ def main() -> None:
     try:
         app()
     except ContentError as error:
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
+        print(*error.faults, sep="\n", file=sys.stderr)
         _fail(error)
     except HandrailError as error:
         _fail(error)
@@ -149,7 +148,8 @@ def ask(  # noqa: PLR0913 - every option is one of the command's promises
     if explain:
         _print_explanation(engine, question)
     elif platform is not None:
-        print(json.dumps(_payload(platform, engine, question), indent=2, ensure_ascii=False))
+        payloads = build_payloads(platform.value, engine.responder, trace.reply)
+        print(json.dumps(payloads, indent=2, ensure_ascii=False))
     elif as_json:
         print(json.dumps(to_record(trace.reply), ensure_ascii=False))
     else:
@@ -270,12 +270,6 @@ def _to_record(name: str, number: int, line: str) -> dict[str, Any]:
     return record
 
 
-def _payload(platform: Platform, engine: Engine, question: Question) -> object:
-    from bot.bootstrap import build_payload
-
-    return build_payload(platform.value, engine.responder, question)
-
-
 def _print_problems(
     problems: "tuple[Problem, ...] | list[Problem]", form: Format = Format.TEXT
 ) -> None:
@@ -296,7 +290,12 @@ def _print_explanation(engine: Engine, question: Question) -> None:
     print(f"words     {' '.join(trace.words)}")
     for typed, read in trace.repairs:
         print(f"repaired  {typed} -> {read}")
-    print(f"triage    {engine.triage.explain(question.text)}")
+    for finding in engine.triage.explain(question.text)[:5]:
+        why = (
+            f", {finding.because}: {finding.because_words}".rstrip(": ") if finding.because else ""
+        )
+        sign = f"{finding.entry}/{finding.sign}"
+        print(f'triage    {finding.outcome} {finding.level} {sign} "{finding.words}"{why}')
     for thing in trace.named.things:
         print(f"named     {thing.id} ({thing.kind})")
     if trace.reply.kind == "urgent":

@@ -11,10 +11,6 @@ Faults in content are values (`bot.domain.Problem`), collected and shown togethe
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from bot.domain import Problem
 
 
 class HandrailError(Exception):
@@ -28,11 +24,13 @@ class ContentError(HandrailError):
 
     exit_code = 1
 
-    def __init__(self, problems: Sequence["Problem"]) -> None:
-        self.problems = tuple(problems)
-        count = sum(problem.level == "error" for problem in self.problems)
+    def __init__(self, faults: Sequence[str]) -> None:
+        """Take the Problems of level error, each as one line."""
+        self.faults = tuple(faults)
         super().__init__(
-            f"{count} error(s) in the FAQ folder; mend them and run `handrail check` again"
+            f"{len(faults)} error(s) in the FAQ folder; mend them and run `handrail check` again"
+            if faults
+            else "the FAQ folder holds no entry; give the folder that holds the answers"
         )
 
 

@@ -131,7 +131,7 @@ def shared_phrasing(library: Library) -> Iterator[Problem]:
 def too_long(library: Library) -> Iterator[Problem]:
     """A reply must fit both platforms whole; it is never cut when it is sent."""
     composer = Composer(library, lambda: date.max)
-    countries = {resource.country for resource in library.resources} or {None}
+    countries = {resource.country for resource in library.resources} or {""}
     for entry in library.entries.values():
         if entry.group == "urgent":
             continue

@@ -1,0 +1,24 @@
+"""Shows what a Reply is on the wire, for `handrail ask --platform discord`."""
+
+import asyncio
+from typing import Any
+
+from discord.http import handle_message_parameters
+
+from adapters.discord.render import Post, to_posts
+from bot.domain import Reply
+from bot.responder import Responder
+
+
+def to_payloads(reply: Reply, responder: Responder) -> list[dict[str, Any]]:
+    """Return the JSON body that discord.py would send for each message."""
+    posts = to_posts(reply, responder.message("reply.none_of_these"))
+    return asyncio.run(_to_bodies(posts))
+
+
+async def _to_bodies(posts: tuple[Post, ...]) -> list[dict[str, Any]]:
+    bodies = []
+    for post in posts:
+        with handle_message_parameters(**post.arguments()) as parameters:
+            bodies.append(dict(parameters.payload or {}))
+    return bodies
