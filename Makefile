@@ -1,8 +1,8 @@
-# Five targets; CI calls the same ones. Nothing needs to be installed by hand but python3 (with venv) and make.
+# CI calls these same targets. Nothing needs to be installed by hand but python3 (with venv) and make.
 PY ?= python3
 V := .venv
 
-.PHONY: chat test check lock clean
+.PHONY: chat test check rigs lock clean
 
 chat: $(V)/.run.ok   ## Sets everything up, then starts the bot at the console.
 	@$(V)/bin/python -m bot chat
@@ -15,6 +15,10 @@ check: $(V)/.dev.ok   ## Everything that CI holds besides the tests: style, type
 	@$(V)/bin/mypy
 	@$(V)/bin/lint-imports
 	@$(V)/bin/python -m bot check faq
+
+rigs:   ## Installs the third-party parts of the Slack test rig (needs Node.js 20.11 or newer).
+	@command -v npm >/dev/null || { echo "npm is not installed; install Node.js 20.11 or newer"; exit 1; }
+	@cd tests/rigs && npm ci --ignore-scripts --no-audit --no-fund --silent
 
 lock:   ## Makes the lock files anew from pyproject.toml (needs uv). They name no index address.
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
