@@ -46,7 +46,7 @@ class Repairer:
     def __init__(self, known: Iterable[str]) -> None:
         self._content = frozenset(known)
         self._rank = {word: i for i, word in enumerate(english_words())}
-        self._buckets = (_by_length(sorted(self._content)), _by_length(self._rank))
+        self._pools = (_Pool(sorted(self._content)), _Pool(self._rank))
         self._memo: dict[str, str] = {}
 
     def knows(self, word: str) -> bool:
@@ -71,18 +71,18 @@ class Repairer:
             plain = word.translate(_LEET)
             return plain if plain.isalpha() and self.knows(plain) else word
         limit = 1 if len(word) < _TWO_EDITS_FROM else 2
-        found = [self._closest(word, bucket, limit) for bucket in self._buckets]
+        found = [self._closest(word, pool, limit) for pool in self._pools]
         (content, content_edits), (english, english_edits) = found
         if content and content_edits <= english_edits:
             return content
         return english or word
 
-    def _closest(self, word: str, buckets: dict[int, list[str]], limit: int) -> tuple[str, int]:
+    def _closest(self, word: str, pool: "_Pool", limit: int) -> tuple[str, int]:
         """Return the nearest word and its distance; ("", limit + 1) when none is near enough."""
-        candidates: list[str] = []
-        for length in range(len(word) - limit, len(word) + limit + 1):
-            candidates += buckets.get(length, ())
-        scored = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=limit)
+        candidates = pool.near(word, limit)
+        scored = process.extract(
+            word, candidates, scorer=OSA.distance, score_cutoff=limit, limit=None
+        )
         best = min(
             (
                 (edits, name[0] != word[0], self._rank.get(name, 0), name)
@@ -90,15 +90,36 @@ class Repairer:
             ),
             default=None,
         )
-        # Another first letter is a rare slip: believed for one edit only.
-        if best is None or (best[1] and best[0] > 1):
-            return "", limit + 1
-        return best[3], int(best[0])
+        return (best[3], int(best[0])) if best else ("", limit + 1)
 
 
-def _by_length(words: Iterable[str]) -> dict[int, list[str]]:
-    buckets: dict[int, list[str]] = defaultdict(list)
-    for word in words:
-        if len(word) >= _SHORTEST and word.isalpha():
-            buckets[len(word)].append(word)
-    return dict(buckets)
+class _Pool:
+    """Known words, laid out so that the few that may be near a word are found at once.
+
+    Args:
+        words: The words; the ones that are too short, or hold more than letters, are left out.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._alike: dict[tuple[int, str], list[str]] = defaultdict(list)
+        self._by_tail: dict[str, list[str]] = defaultdict(list)
+        for word in words:
+            if len(word) >= _SHORTEST and word.isalpha():
+                self._alike[len(word), word[0]].append(word)
+                self._by_tail[word[1:]].append(word)
+
+    def near(self, word: str, limit: int) -> list[str]:
+        """Return the words that may be within `limit` edits of `word`, and some others.
+
+        Another first letter is a rare slip: it is believed for one edit only, so that such words
+        have the same tail, one letter more or less in front, or the first two letters swapped.
+        """
+        lengths = range(len(word) - limit, len(word) + limit + 1)
+        near = [name for length in lengths for name in self._alike.get((length, word[0]), ())]
+        for tail in (word[1:], word, word[2:], word[0] + word[2:]):
+            near += (
+                name
+                for name in self._by_tail.get(tail, ())
+                if name[0] != word[0] and OSA.distance(word, name) == 1
+            )
+        return near
