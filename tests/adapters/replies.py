@@ -43,14 +43,20 @@ URGENT = Reply(
     title="Call the emergency number now",
     text=(
         "**Call your emergency number now and put the phone on speaker.** Tell them that drugs "
-        "were taken and that the person cannot be woken. You are doing the right thing.\n\n"
-        "- **Not breathing, or only gasping:** start chest compressions. They will talk you "
-        "through it.\n"
-        "- **Breathing but cannot be woken:** on their side, head tilted back a little. Stay "
-        "and keep checking that they breathe.\n"
-        "- **A fit:** nothing in the mouth, do not hold them down, move hard things away."
+        "were taken and that the person cannot be woken. They will tell you what to do, step by "
+        "step. Stay with the person. You are doing the right thing."
     ),
-    notes=("Sources last checked on 2026-11-22.",),
+    details=(
+        Section(
+            "While you wait",
+            "- **Not breathing, or only gasping:** start chest compressions. They will talk you "
+            "through it.\n"
+            "- **Breathing but cannot be woken:** on their side, head tilted back a little. Keep "
+            "checking that they breathe.\n"
+            "- **A fit:** nothing in the mouth, do not hold them down, move hard things away.",
+        ),
+        Section("When the crew comes", "Tell them everything that was taken, and when."),
+    ),
     help_heading="Help in the United Kingdom",
     help=(EMERGENCY, POISON, *CRISIS),
 )
