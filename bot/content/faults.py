@@ -1,6 +1,7 @@
 """Says a schema fault in a moderator's words: what, where, why, and what to do."""
 
 from difflib import get_close_matches
+from typing import get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -24,6 +25,13 @@ _TYPES = {
     "string_too_short": "is empty; write something or remove the field",
 }
 
+_FORMS = {
+    "region": "write a code in capitals, such as GB or US-OR",
+    "country": "write a code of two capitals, such as GB, or INT for everywhere",
+    "doi": "write the bare number, such as 10.1234/abc",
+    "url": "write an address that begins with https://",
+}
+
 
 def explain(
     document: Document, error: ValidationError, model: type[BaseModel], at: Loc = ()
@@ -36,20 +44,25 @@ def explain(
         model: What the record should have been, for "did you mean".
         at: Where in the file the record stands.
     """
+    whole = "the record" if at else "the file"
     return [
-        document.problem((*at, *detail["loc"]), _message(detail, model), f"schema-{detail['type']}")
+        document.problem(
+            (*at, *detail["loc"]), _message(detail, model, whole), f"schema-{detail['type']}"
+        )
         for detail in error.errors()
     ]
 
 
-def _message(detail: ErrorDetails, model: type[BaseModel]) -> str:
-    name = ".".join(str(part) for part in detail["loc"]) or "the file"
+def _message(detail: ErrorDetails, model: type[BaseModel], whole: str) -> str:
+    name = ".".join(str(part) for part in detail["loc"])
+    if not name:
+        return f"{whole} {_TYPES.get(detail['type'], detail['msg'])}"
     kind = detail["type"]
     context = detail.get("ctx", {})
     if kind == "missing":
         return f"`{name}` is missing; add it"
     if kind == "extra_forbidden":
-        known = [field.alias or key for key, field in model.model_fields.items()]
+        known = _fields_beside(detail["loc"], model)
         near = get_close_matches(str(detail["loc"][-1]), known, n=1)
         hint = f"did you mean `{near[0]}`?" if near else f"known fields: {', '.join(known)}"
         return f"there is no field `{name}`; {hint}"
@@ -61,5 +74,25 @@ def _message(detail: ErrorDetails, model: type[BaseModel]) -> str:
     if kind == "literal_error":
         return f"`{name}` is {detail['input']!r}; it must be one of {context['expected']}"
     if kind == "string_pattern_mismatch":
-        return f"`{name}` is {detail['input']!r}, which is not of the right form"
-    return f"`{name}` {_TYPES.get(kind, detail['msg'])}"
+        field = next((part for part in reversed(detail["loc"]) if isinstance(part, str)), "")
+        form = _FORMS.get(field, "use small letters and digits, with hyphens between words")
+        return f"`{name}` is {detail['input']!r}; {form}"
+    return f"`{name}` {_TYPES.get(kind) or _lower_first(detail['msg'])}"
+
+
+def _fields_beside(loc: tuple[str | int, ...], model: type[BaseModel]) -> list[str]:
+    """Return the fields that may stand at `loc` instead, in the records of a list as well."""
+    for part in loc[:-1]:
+        if isinstance(part, str):
+            inner = (
+                model.model_fields[part].annotation,
+                *get_args(model.model_fields[part].annotation),
+            )
+            model = next(
+                (k for k in inner if isinstance(k, type) and issubclass(k, BaseModel)), model
+            )
+    return [field.alias or key for key, field in model.model_fields.items()]
+
+
+def _lower_first(words: str) -> str:
+    return words[:1].lower() + words[1:]

@@ -5,7 +5,9 @@ borrows the shipped ones, so that triage and help lines are there whatever the f
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -18,6 +20,7 @@ from bot.content.signs import to_signs
 from bot.domain import (
     Answer,
     Entry,
+    Level,
     Library,
     Problem,
     Resource,
@@ -37,6 +40,8 @@ VOCABULARY = {
 _SHARED = frozenset({"messages.yaml", "resources.yaml", "sources.yaml"})  # at the top only
 _APART = frozenset({"vocabulary", "eval"})
 _SIGNS = "signs.yaml"
+_BRACES = re.compile(r"\{\w+\}")
+_ID = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 T = TypeVar("T", bound=BaseModel)
 
 
@@ -64,17 +69,19 @@ class _Loading:
         if not self._root.is_dir():
             self._add(self._root, "is not a folder; give the folder that holds the entries")
         documents = {path: self._read(path) for path in self._entry_paths()}
-        entries = self._entries(documents)
-        urgent = self._urgent(documents)
-        entries = {e.id: e for e in self._entries(urgent).values()} | entries
+        urgent = {path: d for path, d in documents.items() if path.parent.name == "urgent"}
+        home = self._root
+        if not any(document.mapping.get("signs") for document in urgent.values()):
+            home = EMBEDDED_FAQ
+            urgent = self._shipped_urgent(documents)
         signs, faults = to_signs(
-            self._read(self._borrow(f"urgent/{_SIGNS}")),
+            self._read(self._borrow(f"urgent/{_SIGNS}", home)),
             {path.stem: document for path, document in urgent.items()},
         )
         self.problems += faults
         return Library(
             root=self._root,
-            entries=entries,
+            entries=self._entries(urgent | documents),
             sources=self._sources(),
             resources=self._resources(),
             messages=self._messages(),
@@ -90,32 +97,41 @@ class _Loading:
             inside = path.relative_to(self._root).parts
             if not path.is_file() or inside[0] in _APART or path.name.startswith("."):
                 continue
-            if path.suffix == ".yml":
-                self._add(path, f"ends in .yml and is not read; rename it to {path.stem}.yaml")
+            if path.suffix != ".yaml" and path.suffix.lower() in {".yml", ".yaml"}:
+                message = f"ends in {path.suffix} and is not read; rename it to {path.stem}.yaml"
+                self._add(path, message)
             elif path.suffix == ".yaml" and "/".join(inside) not in _SHARED | {f"urgent/{_SIGNS}"}:
                 paths.append(path)
         return paths
 
-    def _urgent(self, documents: Mapping[Path, Document]) -> dict[Path, Document]:
-        own = {path: d for path, d in documents.items() if path.parent.name == "urgent"}
-        if own or self._root == EMBEDDED_FAQ:
-            return own
+    def _shipped_urgent(self, documents: dict[Path, Document]) -> dict[Path, Document]:
+        """Return the shipped emergency cards; entries with their names are taken out."""
         shipped = sorted((EMBEDDED_FAQ / "urgent").glob("*.yaml"))
-        return {path: self._read(path) for path in shipped if path.name != _SIGNS}
+        borrowed = {
+            path: documents.get(path) or self._read(path) for path in shipped if path.name != _SIGNS
+        }
+        names = {path.stem for path in borrowed}
+        for path in [path for path in documents if path.stem in names and path not in borrowed]:
+            message = f"{path.stem} is the name of an emergency card, which is shown; rename it"
+            self._add(path, message, "warning")
+            del documents[path]
+        return borrowed
 
-    def _borrow(self, name: str) -> Path:
-        own = self._root / name
+    def _borrow(self, name: str, home: Path) -> Path:
+        own = home / name
         return own if own.exists() else EMBEDDED_FAQ / name
 
     def _read(self, path: Path) -> Document:
         document = read_yaml(path)
         self.problems += document.problems
         if path.is_file():
-            self._hash.update(path.name.encode() + b"\0" + repr(document.data).encode() + b"\0")
+            inside = path.is_relative_to(self._root)
+            name = os.fsencode(path.relative_to(self._root) if inside else path.name)
+            self._hash.update(name + b"\0" + repr(document.data).encode() + b"\0")
         return document
 
-    def _add(self, path: Path, message: str) -> None:
-        self.problems.append(Problem(path, 1, "error", message, "file"))
+    def _add(self, path: Path, message: str, level: Level = "error") -> None:
+        self.problems.append(Problem(path, 1, level, message, "file"))
 
     def _entries(self, documents: Mapping[Path, Document]) -> dict[str, Entry]:
         entries: dict[str, Entry] = {}
@@ -123,6 +139,9 @@ class _Loading:
             parsed = self._parse(document, EntryFile)
             if parsed is None:
                 continue
+            if not _ID.fullmatch(path.stem):
+                message = "the file's name is the id: use small letters, digits and hyphens only"
+                self._add(path, message, "warning")
             if path.stem in entries:
                 first = entries[path.stem].path
                 self._add(path, f"the name {path.stem} is taken by {first}; ids must differ")
@@ -131,7 +150,7 @@ class _Loading:
         return entries
 
     def _parse(self, document: Document, model: type[T]) -> T | None:
-        if document.problems:
+        if document.problems and document.data is None:
             return None
         try:
             return model.model_validate(document.data)
@@ -162,9 +181,13 @@ class _Loading:
         }
 
     def _resources(self) -> tuple[Resource, ...]:
-        document = self._read(self._borrow("resources.yaml"))
+        document = self._read(self._borrow("resources.yaml", self._root))
         records: list[ResourceFile] = []
-        for i, item in enumerate(document.data if isinstance(document.data, list) else []):
+        items = document.data if isinstance(document.data, list) else []
+        if not items and not document.problems:
+            message = "must be a list of help lines: one `- id:` each, its fields below it"
+            self._add(document.path, message)
+        for i, item in enumerate(items):
             try:
                 records.append(ResourceFile.model_validate(item))
             except ValidationError as error:
@@ -184,21 +207,28 @@ class _Loading:
         return tuple(Resource(**r.model_dump(include=kept)) for r in records if r.ready_to_show)
 
     def _messages(self) -> dict[str, str]:
-        reference = _flatten(read_yaml(EMBEDDED_FAQ / "messages.yaml").mapping)
-        path = self._borrow("messages.yaml")
-        own = self._read(path)
-        words = _flatten(own.mapping)
-        for key in words.keys() - reference.keys():
-            place = tuple(key.split(".", 1))
-            message = f"nothing in the program says `{key}`; remove it or correct the name"
-            self.problems.append(own.problem(place, message, "unknown-message"))
-        for key in reference.keys() - words.keys():
+        reference = dict(_sentences(read_yaml(EMBEDDED_FAQ / "messages.yaml")))
+        own = self._read(self._borrow("messages.yaml", self._root))
+        if own.data is not None and not isinstance(own.data, dict):
+            self._add(own.path, "must be sections with sentences below them, `name: sentence`")
+        words: dict[str, str] = {}
+        for place, value in _sentences(own):
+            if fault := _sentence_fault(".".join(place), value, reference.get(place)):
+                self.problems.append(own.problem(place, fault, "unknown-message"))
+            else:
+                words[".".join(place)] = str("" if value is None else value)
+        shipped = {".".join(place): str(value or "") for place, value in reference.items()}
+        for key in sorted(shipped.keys() - words.keys()):
             message = f"`{key}` is missing; the shipped wording is used"
             self.problems.append(own.problem((), message, "missing-message", "warning"))
-        return reference | words
+        return shipped | words
 
     def _things(self) -> dict[str, Thing]:
         things: dict[str, Thing] = {}
+        known = {f"{stem}.yaml" for stem in (*VOCABULARY, "synonyms")}
+        for path in sorted((self._root / "vocabulary").glob("*.y*ml")):
+            if path.name not in known:
+                self._add(path, f"is not read; the files here are {', '.join(sorted(known))}")
         for stem, kind in VOCABULARY.items():
             records = self._records(self._root / "vocabulary" / f"{stem}.yaml", ThingFile)
             for key, record in records.items():
@@ -228,14 +258,13 @@ class _Loading:
 
 
 def _to_entry(path: Path, root: Path, parsed: EntryFile) -> Entry:
-    region = parsed.region if isinstance(parsed.region, list) else [parsed.region]
     answer = Answer(
         short=parsed.short,
         details=tuple(_to_section(section) for section in parsed.details),
         grade=parsed.grade or "",
         grade_why=parsed.grade_why,
         severity=parsed.severity or "",
-        region=tuple(region),
+        region=tuple(parsed.region),
         as_of=parsed.as_of,
         sources=tuple(parsed.sources),
         resources=tuple(cast("Iterable[str]", parsed.resources)),
@@ -261,9 +290,22 @@ def _to_section(section: SectionFile) -> Section:
     return Section(section.heading, section.text)
 
 
-def _flatten(mapping: Mapping[str, object]) -> dict[str, str]:
-    flat: dict[str, str] = {}
-    for section, items in mapping.items():
-        for key, value in cast("Mapping[str, object]", items or {}).items():
-            flat[f"{section}.{key}"] = "" if value is None else str(value)
-    return flat
+def _sentence_fault(key: str, value: object, shipped: object) -> str:
+    """Return what is wrong with one sentence of messages.yaml, or nothing."""
+    if shipped is None:
+        return f"nothing in the program says `{key}`; remove it or correct the name"
+    if not isinstance(value, str | int | float | None):
+        return f"`{key}` must be words; put them in quotes"
+    strange = set(_BRACES.findall(str(value))) - set(_BRACES.findall(str(shipped)))
+    if strange:
+        return f"`{key}` holds {', '.join(sorted(strange))}, which nothing fills in; remove it"
+    return ""
+
+
+def _sentences(document: Document) -> Iterator[tuple[tuple[str, ...], object]]:
+    """Yield the place of each message and what stands there."""
+    for section, items in document.mapping.items():
+        if isinstance(items, dict):
+            yield from (((section, key), value) for key, value in items.items())
+        else:
+            yield (section,), items

@@ -7,7 +7,7 @@ from them.
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 TITLE_MAX = 75
 SHORT_MAX = 600
@@ -27,6 +27,15 @@ Kind = Literal[
     "animal-poison", "legal", "information",
 ]  # fmt: skip
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$")]
+
+
+Countries = Annotated[
+    list[Country],
+    BeforeValidator(
+        lambda value: [value] if isinstance(value, str) else value,
+        json_schema_input_type=list[Country] | Country,
+    ),
+]
 
 
 class _File(BaseModel):
@@ -74,7 +83,7 @@ class EntryFile(_File):
     grade_why: Annotated[str, Field(max_length=250)] = Field(
         default="", description="One sentence that says why this grade."
     )
-    region: list[Country] | Country = Field(
+    region: Countries = Field(
         default=[], description="Legality: country or state codes, such as GB or US-OR."
     )
     as_of: date | None = Field(default=None, description="Legality: the day the law was read.")
