@@ -84,7 +84,7 @@ class FakeDiscord(Rest):
 
     Attributes:
         refuse_handshakes: How many of the next connections are refused.
-        refuse_intents: Set it, and every IDENTIFY is turned away.
+        refuse_with: Set it to a close code, and every IDENTIFY is turned away with it.
         deaf: Set it before the bot connects, and nobody answers when it says goodbye.
         identified: How often a new session was opened.
         resumed: How often a session was taken up again.
@@ -94,7 +94,7 @@ class FakeDiscord(Rest):
     def __init__(self) -> None:
         super().__init__()
         self.refuse_handshakes = 0
-        self.refuse_intents = False
+        self.refuse_with: int | None = None
         self.deaf = False
         self.identified = 0
         self.resumed = 0
@@ -211,7 +211,9 @@ class FakeDiscord(Rest):
     async def _identify(self, socket: Socket, body: Payload) -> int | None:
         if body["token"] != TOKEN:
             return BAD_TOKEN
-        if self.refuse_intents or body["intents"] & PRIVILEGED:
+        if self.refuse_with is not None:
+            return self.refuse_with
+        if body["intents"] & PRIVILEGED:
             return BAD_INTENTS
         session = Session(secrets.token_hex(8), body["intents"], socket=socket)
         self.sessions[session.id] = session

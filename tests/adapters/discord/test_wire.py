@@ -231,12 +231,21 @@ async def test_ends_with_the_variable_to_mend_when_the_token_is_wrong(
     assert not adapter.ready
 
 
-async def test_ends_with_the_page_to_open_when_intents_are_refused(
-    discord: FakeDiscord, responder: ScriptedResponder
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (4004, r"DISCORD_TOKEN.*developers/applications"),
+        (4011, r"2,500 servers"),
+        (4012, r"code 4012.*update Handrail"),
+        (4014, r"intents.*developers/applications"),
+    ],
+)
+async def test_says_what_to_do_when_discord_turns_us_away(
+    discord: FakeDiscord, responder: ScriptedResponder, code: int, said: str
 ) -> None:
-    """Discord may take away from an application what it gave."""
-    discord.refuse_intents = True
-    with pytest.raises(AdapterError, match=r"intents.*developers/applications"):
+    """A refusal that no new attempt can change ends at once, with what the operator can do."""
+    discord.refuse_with = code
+    with pytest.raises(AdapterError, match=said):
         await build_adapter(responder).run()
 
 
