@@ -69,6 +69,13 @@ def leave_out(library: Library, parts: int = 5) -> Iterator[QuestionSet]:
         yield QuestionSet(f"own FAQ (entries left out, {part})", kept, [], strays)
 
 
+def everyday_strays(library: Library, messages: Sequence[str]) -> Iterator[QuestionSet]:
+    """Yield the whole library, asked by everyday messages that it has no answer to."""
+    asked = {e.id: e.ask for e in library.entries.values() if e.enabled and e.ask}
+    for part in range(3):
+        yield QuestionSet(f"own FAQ (everyday messages, {part})", asked, [], messages[part::3])
+
+
 class SetMatcher:
     """The shipped pipeline (normalise, repair, gate, signals, model) over one set.
 

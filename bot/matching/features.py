@@ -2,7 +2,7 @@
 
 A question and a phrasing go through the same door: repaired words, synonyms folded onto the
 standard term, named things added as tokens of their own (the original word stays), stems, pairs
-of stems, and runs of two to five characters.
+of stems, and runs of two and of four characters.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ STOP_WORDS = frozenset(
     okay tell give want need know like id dont doesnt didnt cant isnt one also too really very
     thanks anyone someone""".split()  # noqa: SIM905 - a table reads better than a list of quotes
 )
-_RUNS = (2, 3, 4, 5)
+_RUNS = (2, 4)
 _STEMMER = snowballstemmer.stemmer("english")
 
 
@@ -46,6 +46,7 @@ class Vocabulary:
             (fold_words(phrase), group[0]) for group in groups for phrase in group[1:]
         )
         self._things = library.things
+        self._core = frozenset(f"@{t.id}" for t in library.things.values() if t.core)
         self._names = PhraseFinder(
             (fold_words(name), thing.id)
             for thing in library.things.values()
@@ -66,6 +67,13 @@ class Vocabulary:
         """Return the tokens of what an entry is about, without what the whole FAQ is about."""
         own = (self._things[key] for key in about if key in self._things)
         return frozenset(f"@{thing.id}" for thing in own if not thing.core)
+
+    def on_topic(self, words: Sequence[str]) -> bool:
+        """Tell whether expanded `words` name what the whole FAQ is about.
+
+        Without a word for that in the vocabulary, everything is on topic.
+        """
+        return not self._core or any(word in self._core for word in words)
 
     def _family(self, thing_id: str) -> list[str]:
         thing: Thing | None = self._things.get(thing_id)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from bot.domain import Entry, Match
 from bot.matching.features import STOP_WORDS, Vocabulary, content_stems, stem
-from bot.matching.model import INPUTS, Model, inputs
+from bot.matching.model import INPUTS, Model, Shape, inputs
 from bot.matching.signals import Floats, Signals
 from bot.text.normalise import fold_words
 
@@ -78,9 +78,9 @@ class LexicalMatcher:
         values = scores.values.copy()
         values[:, closed] = -np.inf
         telling = sum(word not in STOP_WORDS for word in words)
-        candidates, rows = inputs(
-            values, self._subjects(expanded), telling, len(words), scores.known
-        )
+        on_topic = self._vocabulary.on_topic(expanded)
+        shape = Shape(telling, len(words), scores.known, on_topic)
+        candidates, rows = inputs(values, self._subjects(expanded), shape)
         chances = self._model.probability(rows)
         shares = self._model.shares(rows)
         order = np.argsort(-chances, kind="stable")[:limit]

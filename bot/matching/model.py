@@ -1,7 +1,7 @@
 """The one small linear model that turns signals into P(this entry is right).
 
 A pointwise logistic regression over three signals, each signal's lead over the best other entry,
-whether the question names what the entry is about, and three properties of the question. Its
+whether the question names what the entry is about, and the shape of the question. Its
 coefficients are fitted by `benchmarks/train_model.py` on public question sets and on the shipped
 FAQ with phrasings and entries left out. Being linear, its logit splits exactly into shares.
 """
@@ -22,9 +22,11 @@ INPUTS = (
     "telling words",
     "length",
     "unknown words",
+    "off topic",
+    "long and off topic",
 )
 _CANDIDATES = 5
-_MANY_WORDS = 8
+_MANY = 8
 _LONG = 16
 
 
@@ -65,8 +67,31 @@ def load_model(name: str = "lexical") -> Model:
     return Model(**arrays, bias=record["bias"], answer=record["answer"], offer=record["offer"])
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the model is told of a question beside the signals.
+
+    Attributes:
+        telling: Number of words that are no stop words.
+        length: Number of words.
+        known: Share of telling words that the content knows, 0 to 1.
+        on_topic: False if it names nothing that the whole FAQ is about.
+    """
+
+    telling: int
+    length: int
+    known: float
+    on_topic: bool
+
+    def columns(self) -> tuple[float, ...]:
+        """Return the last items of `INPUTS`."""
+        length = min(self.length, _LONG) / _LONG
+        off = float(not self.on_topic)
+        return (min(self.telling, _MANY) / _MANY, length, 1 - self.known, off, off * length)
+
+
 def inputs(
-    values: Floats, subjects: Floats, telling: int, length: int, known: float
+    values: Floats, subjects: Floats, shape: Shape
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Return the candidates (the best few of every signal) and the model's inputs for each.
 
@@ -74,9 +99,7 @@ def inputs(
         values: Signal values, shape (signals, entries); minus infinity takes an entry out.
         subjects: For every entry, 1 if the question names what it is about and 0 if not, and
             1 if it is about something that the question does not name, shape (2, entries).
-        telling: Number of words that are no stop words.
-        length: Number of words.
-        known: Share of telling words that the content knows.
+        shape: What else is known of the question.
 
     Returns:
         Indices of the candidates, shape (candidates,), and inputs, shape (candidates, INPUTS).
@@ -93,6 +116,5 @@ def inputs(
         other = np.where(candidates == order[0], rival, row[order[0]])
         columns += [row[candidates], row[candidates] - other]
     columns += [row[candidates] for row in subjects]
-    properties = (min(telling, _MANY_WORDS) / _MANY_WORDS, min(length, _LONG) / _LONG, 1 - known)
-    columns += [np.full(len(candidates), value, np.float32) for value in properties]
+    columns += [np.full(len(candidates), value, np.float32) for value in shape.columns()]
     return candidates, np.column_stack(columns).astype(np.float64)
