@@ -14,7 +14,7 @@ check: $(V)/.dev.ok   ## Everything that CI holds besides the tests: style, type
 	@$(V)/bin/ruff format --check . && $(V)/bin/ruff check .
 	@$(V)/bin/mypy
 	@$(V)/bin/lint-imports
-	@$(V)/bin/python -m bot check faq
+	@$(V)/bin/python -m bot check faq $(if $(GITHUB_ACTIONS),--format github)
 
 rigs:   ## Installs the third-party parts of the Slack test rig (needs Node.js 20.11 or newer).
 	@command -v npm >/dev/null || { echo "npm is not installed; install Node.js 20.11 or newer"; exit 1; }

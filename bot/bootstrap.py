@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -16,7 +16,7 @@ from bot.config import Config
 from bot.content.loader import load_library
 from bot.content.rules import check_library
 from bot.domain import Library, Problem, Reply
-from bot.errors import AdapterError, ConfigError, ContentError
+from bot.errors import AdapterError, ConfigError, ContentError, StoreError
 from bot.health import open_health
 from bot.matching.features import Vocabulary
 from bot.matching.matcher import LexicalMatcher
@@ -29,6 +29,10 @@ from bot.text.repair import Repairer
 from bot.text.signs import sign_words
 from bot.triage import SignTriage
 
+if TYPE_CHECKING:
+    from bot.store.sql import SqlStore
+
+_DAY_S = 86_400
 _log = structlog.get_logger(__name__)
 
 
@@ -112,12 +116,32 @@ async def open_responder(config: Config) -> AsyncIterator[Responder]:
     async with contextlib.AsyncExitStack() as stack:
         store = None
         if config.store.keep_unanswered:
-            # The database library is large; whoever keeps nothing need not load it.
-            from bot.store.sql import open_store  # noqa: PLC0415
-
-            opening = open_store(config.store.url, config.store.keep_days, today=_utc_now().date())
-            store = await stack.enter_async_context(opening)
+            store = await stack.enter_async_context(open_kept(config))
+            tidying = asyncio.create_task(_forget_daily(store), name="forget old questions")
+            stack.callback(tidying.cancel)
         yield build_engine(library, region=config.region, store=store).responder
+
+
+def open_kept(config: Config) -> contextlib.AbstractAsyncContextManager["SqlStore"]:
+    """Open the store of unanswered questions; what is past its days is deleted.
+
+    Raises:
+        StoreError: The store cannot be opened.
+    """
+    # The database library is large; whoever keeps nothing need not load it.
+    from bot.store.sql import open_store  # noqa: PLC0415
+
+    return open_store(config.store.url, config.store.keep_days, today=_utc_now().date())
+
+
+async def _forget_daily(store: "SqlStore") -> None:
+    """Delete old questions once a day, also where nothing new comes in."""
+    while True:
+        await asyncio.sleep(_DAY_S)
+        try:
+            await store.forget_old(_utc_now().date())
+        except StoreError as error:
+            _log.warning("old questions not deleted", error=str(error))
 
 
 def build_adapters(

@@ -6,15 +6,24 @@ import logging
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import structlog
 import typer
 
-from bot.bootstrap import Engine, build_engine, build_payloads, load_content, read_content, serve
+from bot.bootstrap import (
+    Engine,
+    build_engine,
+    build_payloads,
+    load_content,
+    open_kept,
+    read_content,
+    serve,
+)
 from bot.compose import to_record, to_text
 from bot.config import EMBEDDED_FAQ, Config, ConsoleConfig, LogConfig, load_config
 from bot.content.schema import EntryFile, field_table
@@ -22,6 +31,9 @@ from bot.domain import Problem, Question
 from bot.errors import ConfigError, ContentError, HandrailError
 from bot.evaluation import Report, evaluate, read_cases
 from bot.health import check_health
+
+if TYPE_CHECKING:
+    from bot.store.sql import Unanswered
 
 app = typer.Typer(
     name="handrail",
@@ -209,6 +221,36 @@ def health(config: ConfigOption = None) -> None:
     if settings.health.enabled and not check_health(settings.health):
         print("not ready", file=sys.stderr)
         raise typer.Exit(1)
+
+
+@app.command()
+def stale(faq: FaqOption = None) -> None:
+    """List the answers past their review date; exit 1 if there is one."""
+    library = load_content(faq or EMBEDDED_FAQ)
+    today = datetime.now(UTC).date()
+    due = [e for e in library.entries.values() if e.review_by and e.review_by < today]
+    for entry in sorted(due, key=lambda entry: str(entry.review_by)):
+        print(f"{entry.path}: due on {entry.review_by}")
+    if due:
+        raise typer.Exit(1)
+
+
+@app.command()
+def unanswered(config: ConfigOption = None) -> None:
+    """List the questions that nobody answered, by the entry that came nearest."""
+    settings = load_config(_config_path(config))
+    kept = asyncio.run(_load_unanswered(settings))
+    for item in sorted(kept, key=lambda item: (item.nearest or "", item.asked)):
+        print(f"{item.asked}  {item.nearest or '-':34} {item.text}")
+    if not kept and not settings.store.keep_unanswered:
+        print("nothing is kept: store.keep_unanswered is false", file=sys.stderr)
+
+
+async def _load_unanswered(settings: Config) -> "Sequence[Unanswered]":
+    if not settings.store.keep_unanswered:
+        return ()
+    async with open_kept(settings) as store:
+        return await store.load_unanswered()
 
 
 def _config_path(given: Path | None) -> Path | None:

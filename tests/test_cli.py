@@ -239,3 +239,38 @@ def test_eval_prints_every_figure(tmp_path: Path) -> None:
 def test_schema_prints_json_schema(what: str) -> None:
     """Editors can check a file while it is typed."""
     assert json.loads(handrail("schema", what).stdout)["type"] == "object"
+
+
+def test_stale_names_the_answers_past_their_review_date(tmp_path: Path) -> None:
+    """An overdue answer is listed and ends the command with 1; a fresh one is not."""
+    old = BARE + "checked: 2020-01-01\nreview_by: 2020-07-01\n"
+    faq = write_faq(tmp_path / "faq", tram=old, bus=BARE.replace("ram", "us"))
+
+    result = handrail("stale", "--faq", faq)
+
+    assert result.returncode == 1
+    assert "tram.yaml: due on 2020-07-01" in result.stdout
+    assert "bus" not in result.stdout
+
+
+def test_unanswered_says_when_nothing_is_kept() -> None:
+    """With the setting off there is nothing to list, and the command says why."""
+    result = handrail("unanswered")
+
+    assert (result.returncode, result.stdout) == (0, "")
+    assert "store.keep_unanswered is false" in result.stderr
+
+
+def test_unanswered_lists_what_a_conversation_left_behind(tmp_path: Path) -> None:
+    """A question that nothing answered is kept, scrubbed, and can be read by the operator."""
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        f"store: {{keep_unanswered: true, url: 'sqlite+aiosqlite:///{tmp_path}/kept.db'}}\n"
+    )
+    handrail("chat", "--config", config, typed="zzyx qwfp jo@example.org\n")
+
+    result = handrail("unanswered", "--config", config)
+
+    assert result.returncode == 0, result.stderr
+    assert "zzyx qwfp" in result.stdout
+    assert "example.org" not in result.stdout
