@@ -82,7 +82,7 @@ class _Loading:
         return Library(
             root=self._root,
             entries=self._entries(urgent | documents),
-            sources=self._sources(),
+            sources=self._sources(home),
             resources=self._resources(),
             messages=self._messages(),
             things=self._things(),
@@ -95,7 +95,8 @@ class _Loading:
         paths = []
         for path in sorted(self._root.rglob("*")):
             inside = path.relative_to(self._root).parts
-            if not path.is_file() or inside[0] in _APART or path.name.startswith("."):
+            hidden = any(part.startswith(".") for part in inside)
+            if hidden or inside[0] in _APART or not path.is_file():
                 continue
             if path.suffix != ".yaml" and path.suffix.lower() in {".yml", ".yaml"}:
                 message = f"ends in {path.suffix} and is not read; rename it to {path.stem}.yaml"
@@ -173,8 +174,10 @@ class _Loading:
                 self.problems += explain(document, error, model, (key,))
         return records
 
-    def _sources(self) -> dict[str, Source]:
-        records = self._records(self._root / "sources.yaml", SourceFile)
+    def _sources(self, home: Path) -> dict[str, Source]:
+        """Return the bibliography; borrowed emergency cards bring what they cite."""
+        places = dict.fromkeys((home / "sources.yaml", self._root / "sources.yaml"))
+        records = {k: r for path in places for k, r in self._records(path, SourceFile).items()}
         return {
             key: Source(key=key, **record.model_dump(exclude={"read", "verified"}))
             for key, record in records.items()

@@ -9,31 +9,36 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from bot.compose import MARKER, REPLY_MAX, Composer, to_text
+from bot.content.loader import VOCABULARY
 from bot.content.schema import ASK_MIN
 from bot.content.signs import failing_example
-from bot.domain import Entry, Level, Library, Problem
+from bot.domain import Alarm, Entry, Level, Library, Problem, Thing
 from bot.text.normalise import fold_words
-from bot.yamlfile import read_yaml
+from bot.yamlfile import Loc, read_yaml
 
 Rule = Callable[[Library], Iterable[Problem]]
 
 _GRADED = frozenset({"risks", "contraindications", "evidence"})
 _FREE = frozenset({"about", "policy", "urgent", ""})
 _AMOUNT = re.compile(
-    r"\b\d+(?:[.,]\d+)?\s?(?:mg|mcg|ug|µg|μg|micrograms?|milligrams?|grams?|tabs?|drops?|ml)\b"
-    r"|\b\d+(?:[.,]\d+)?\s?g\b",
+    r"\b\d+(?:[.,]\d+)?[\s-]?(?:mg|mcg|ug|µg|μg|micrograms?|milligrams?|grams?|tabs?|drops?|ml|g)\b",
     re.IGNORECASE,
 )
+_BRACKET = re.compile(r"\[[^\[\]\n]*\](?!\()")
 _SAFE = re.compile(
     r"\b(?:it is|it's|they are|are|is) (?:completely |perfectly |totally )?safe to "
-    r"(?:combine|mix|take|use)\b",
+    r"(?:combine|mix|take|use)\b"
+    r"|\b(?:can|may) (?:be )?safely (?:combined?|mix(?:ed)?|taken?|used?)\b",
     re.IGNORECASE,
 )
 
 
 def check_library(library: Library) -> list[Problem]:
-    """Return every Problem that any rule finds, in the order of files and lines."""
-    found = [problem for rule in RULES for problem in rule(library)]
+    """Return every Problem that any rule finds, in the order of files and lines.
+
+    What a folder borrows from the shipped content is checked where it is shipped.
+    """
+    found = [p for rule in RULES for p in rule(library) if p.path.is_relative_to(library.root)]
     return sorted(found, key=lambda p: (str(p.path), p.line, p.message))
 
 
@@ -45,8 +50,11 @@ def missing_field(library: Library) -> Iterator[Problem]:
             wanted["sources"] = entry.answer.sources or None
         if entry.group in _GRADED:
             wanted["grade"] = entry.answer.grade or None
+            wanted["grade_why"] = entry.answer.grade_why or None
         if entry.group == "contraindications":
             wanted["severity"] = entry.answer.severity or None
+        if entry.group == "legality":
+            wanted["as_of"] = entry.answer.as_of
         for name, value in wanted.items():
             if value is None:
                 yield _fault(entry, (), f"`{name}` is missing; add it", missing_field, "warning")
@@ -67,8 +75,10 @@ def unknown_source(library: Library) -> Iterator[Problem]:
         for key in sorted(listed | cited):
             if key not in library.sources:
                 message = f'source "{key}" is not in sources.yaml; add it there or correct the key'
-                yield _fault(entry, ("sources",), message, unknown_source)
-        for key in sorted(cited - listed):
+                # In an entry that lists none, brackets may be just brackets.
+                level: Level = "error" if listed else "warning"
+                yield _fault(entry, ("sources",), message, unknown_source, level)
+        for key in sorted((cited - listed) & library.sources.keys()):
             message = f'"{key}" is cited in the words; add it to `sources`'
             yield _fault(entry, ("sources",), message, unknown_source)
         for key in sorted(listed - cited):
@@ -76,11 +86,28 @@ def unknown_source(library: Library) -> Iterator[Problem]:
             yield _fault(entry, ("sources",), message, unknown_source, "warning")
 
 
+def bare_bracket(library: Library) -> Iterator[Problem]:
+    """Square brackets that do not become a number are shown to members as they stand."""
+    for entry in library.entries.values():
+        for loc, words in _prose(entry):
+            for found in _BRACKET.finditer(words):
+                if not _is_cited_in(loc):
+                    message = f'"{found[0]}" stands where no source can be cited; move it'
+                elif not MARKER.fullmatch(found[0]):
+                    message = f'"{found[0]}" is no source; write [key] or [key, key]'
+                else:
+                    continue
+                yield _fault(entry, loc, message, bare_bracket, "warning")
+
+
 def unknown_entry(library: Library) -> Iterator[Problem]:
     """`see_also` must lead somewhere."""
     for entry in library.entries.values():
         for i, other in enumerate(entry.see_also):
-            if other not in library.entries:
+            if other == entry.id:
+                message = "leads from the entry to itself; remove it"
+                yield _fault(entry, ("see_also", i), message, unknown_entry, "warning")
+            elif other not in library.entries:
                 message = f"there is no entry `{other}`; correct the id or remove it"
                 yield _fault(entry, ("see_also", i), message, unknown_entry, "warning")
 
@@ -90,27 +117,30 @@ def unknown_thing(library: Library) -> Iterator[Problem]:
     for entry in library.entries.values():
         for name in sorted(entry.about):
             if library.things and name not in library.things:
-                message = f"`{name}` is in no file of faq/vocabulary/; add it or correct it"
+                message = f"`{name}` is in no file of vocabulary/; add it or correct it"
                 yield _fault(entry, ("about",), message, unknown_thing)
     for thing in library.things.values():
-        for parent in thing.parents:
+        for i, parent in enumerate(thing.parents):
             if parent not in library.things:
-                path = library.root / "vocabulary"
                 message = f"`{thing.id}` is said to be a `{parent}`, which no file names"
-                yield Problem(path, 1, "error", message, _name(unknown_thing))
+                yield _thing_fault(library, thing, ("is", i), message, unknown_thing)
 
 
 def shared_name(library: Library) -> Iterator[Problem]:
     """A name that belongs to two things would gate the wrong answers away."""
     owners: dict[tuple[str, ...], str] = {}
     for thing in library.things.values():
-        for name in (*thing.names, *thing.unsure):
+        listed = [(("names", i), name) for i, name in enumerate(thing.names)]
+        listed += [(("unsure", i), name) for i, name in enumerate(thing.unsure)]
+        for loc, name in listed:
             words = fold_words(name)
-            owner = owners.setdefault(words, thing.id)
-            if owner != thing.id:
-                path = library.root / "vocabulary"
+            owner = owners.setdefault(words, thing.id) if words else thing.id
+            if not words:
+                message = f'"{name}" has no words left once it is cleaned; reword it'
+                yield _thing_fault(library, thing, loc, message, shared_name)
+            elif owner != thing.id:
                 message = f'"{name}" belongs to `{owner}` and `{thing.id}`; keep it in one'
-                yield Problem(path, 1, "error", message, _name(shared_name))
+                yield _thing_fault(library, thing, loc, message, shared_name)
 
 
 def shared_phrasing(library: Library) -> Iterator[Problem]:
@@ -119,23 +149,28 @@ def shared_phrasing(library: Library) -> Iterator[Problem]:
     for entry in library.entries.values():
         for i, phrase in enumerate(entry.ask):
             words = fold_words(phrase)
-            owner = owners.setdefault(words, entry.id)
-            if owner != entry.id:
-                message = f'"{phrase}" also stands in `{owner}`; keep it where it fits best'
-                yield _fault(entry, ("ask", i), message, shared_phrasing)
-            elif not words:
+            owner = owners.setdefault(words, entry.id) if words else entry.id
+            if not words:
                 message = f'"{phrase}" has no words left once it is cleaned; reword it'
+                yield _fault(entry, ("ask", i), message, shared_phrasing)
+            elif owner != entry.id:
+                message = f'"{phrase}" also stands in `{owner}`; keep it where it fits best'
                 yield _fault(entry, ("ask", i), message, shared_phrasing)
 
 
 def too_long(library: Library) -> Iterator[Problem]:
-    """A reply must fit both platforms whole; it is never cut when it is sent."""
+    """A reply must fit both platforms whole, in any country; it is never cut when it is sent."""
     composer = Composer(library, lambda: date.max)
     countries = {resource.country for resource in library.resources} or {""}
+    cards = tuple(e.id for e in library.entries.values() if e.group == "urgent")
     for entry in library.entries.values():
-        if entry.group == "urgent":
-            continue
-        replies = (composer.answer(entry, country) for country in countries)
+        card = Alarm(entry.id, "urgent", "", "", tuple(i for i in cards if i != entry.id))
+        replies = (
+            composer.urgent(card, country)
+            if entry.group == "urgent"
+            else composer.answer(entry, country)
+            for country in countries
+        )
         # Related answers are buttons, not words of the reply.
         length = max(len(to_text(reply, choice_lines=[])) for reply in replies)
         if length > REPLY_MAX:
@@ -165,6 +200,7 @@ RULES: tuple[Rule, ...] = (
     missing_field,
     few_phrasings,
     unknown_source,
+    bare_bracket,
     unknown_entry,
     unknown_thing,
     shared_name,
@@ -176,26 +212,38 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def _prose(entry: Entry) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _prose(entry: Entry) -> Iterator[tuple[Loc, str]]:
     yield ("title",), entry.title
     yield ("short",), entry.answer.short
+    yield ("grade_why",), entry.answer.grade_why
     for i, section in enumerate(entry.answer.details):
         yield ("details", i, "heading"), section.heading
         yield ("details", i, "text"), section.text
 
 
+def _is_cited_in(loc: Loc) -> bool:
+    """Tell whether source markers at `loc` become numbers."""
+    return loc[-1] in {"short", "text"}
+
+
 def _cited(entry: Entry) -> Iterator[str]:
-    for _, words in _prose(entry):
-        for marker in MARKER.finditer(words):
-            yield from (key.strip() for key in marker[1].split(","))
+    for loc, words in _prose(entry):
+        if _is_cited_in(loc):
+            for marker in MARKER.finditer(words):
+                yield from (key.strip() for key in marker[1].split(","))
 
 
 def _name(rule: Rule) -> str:
     return rule.__name__.replace("_", "-")
 
 
-def _fault(
-    entry: Entry, loc: tuple[str | int, ...], message: str, rule: Rule, level: Level = "error"
-) -> Problem:
+def _thing_fault(library: Library, thing: Thing, loc: Loc, message: str, rule: Rule) -> Problem:
+    stem = next(stem for stem, kind in VOCABULARY.items() if kind == thing.kind)
+    path = library.root / "vocabulary" / f"{stem}.yaml"
+    line = read_yaml(path).line((thing.id, *loc))
+    return Problem(path, line, "error", message, _name(rule))
+
+
+def _fault(entry: Entry, loc: Loc, message: str, rule: Rule, level: Level = "error") -> Problem:
     # Faults are rare, so the file is read again for the line instead of keeping every line.
     return Problem(entry.path, read_yaml(entry.path).line(loc), level, message, _name(rule))
