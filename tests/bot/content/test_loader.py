@@ -346,6 +346,22 @@ def test_a_broken_file_takes_no_other_with_it(folder: Folder) -> None:
     assert {entry.id for entry in library.entries.values() if entry.group != "urgent"} == {"b"}
 
 
+def test_passes_over_hidden_folders(folder: Folder) -> None:
+    """A volume of Kubernetes holds every file a second time in a hidden folder."""
+    root = folder({"a.yaml": BARE, "..2026_01_10/a.yaml": BARE, ".git/b.yaml": "{", ".c.yaml": "{"})
+    library, problems = load_library(root)
+    assert told(root, problems) == []
+    assert "a" in library.entries
+
+
+def test_borrowed_cards_bring_the_sources_they_cite(bare: Folder) -> None:
+    """Nothing in a borrowed emergency card is a dead end."""
+    root = bare({"a.yaml": BARE, "sources.yaml": "own: {title: Our own source}\n"})
+    library, _ = load_library(root)
+    cited = {key for entry in library.entries.values() for key in entry.answer.sources}
+    assert {"own", *cited} <= set(library.sources)
+
+
 def test_keeps_an_entry_that_is_switched_off(folder: Folder) -> None:
     """It stays in the Library, so that nothing else complains that it is gone."""
     library, _ = load_library(folder({"a.yaml": f"{BARE}enabled: false\n"}))
