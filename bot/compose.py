@@ -26,6 +26,7 @@ from bot.domain import (
 
 MARKER = re.compile(r"\s?\[([a-z0-9][a-z0-9_-]*(?:,\s*[a-z0-9][a-z0-9_-]*)*)\](?!\()")
 _PAGES = re.compile(r" \d+[\d()-]*:[\w-]+$")  # volume and pages stand behind the link
+_BRACES = re.compile(r"\{(\w+)\}")
 ANYWHERE = "INT"
 REPLY_MAX = 3_800
 MOST_CHOICES = 4
@@ -93,15 +94,15 @@ class Composer:
         entry = self._library.entries[alarm.entry]
         kinds = list(entry.answer.resources)
         for other in alarm.also:
-            kinds += [k for k in self._library.entries[other].answer.resources if k not in kinds]
+            kinds += self._library.entries[other].answer.resources
         words = _Citations(self._library)
         return Reply(
             kind=ReplyKind.URGENT,
             entry=entry.id,
             title=entry.title,
-            text=words.number(entry.answer.short),
-            details=tuple(Section(s.heading, words.number(s.text)) for s in entry.answer.details),
-            **self._help(kinds, region),
+            text=words.drop(entry.answer.short),
+            details=tuple(Section(s.heading, words.drop(s.text)) for s in entry.answer.details),
+            **self._help(kinds or _FALLBACK_HELP, region),
         )
 
     def check(self, alarm: Alarm, follow: Reply | None, region: str | None = None) -> Reply:
@@ -113,7 +114,7 @@ class Composer:
             entry=follow.entry if follow else None,
             title=self.message("check.title"),
             text=self.message(key),
-            **self._help(kinds, region),
+            **self._help(kinds or _FALLBACK_HELP, region),
             follow=follow,
             score=follow.score if follow else None,
             ranked=follow.ranked if follow else (),
@@ -191,7 +192,7 @@ class Composer:
         chosen = pick_resources(self._library.resources, kinds, country)
         heading = (
             self.message("reply.help_here", country=self._place(country))
-            if country
+            if country and any(resource.country == country for resource in chosen)
             else self.message("reply.help_anywhere")
         )
         lines = tuple(Help(r.id, self._help_line(r)) for r in chosen)
@@ -205,7 +206,7 @@ class Composer:
     def _help_line(self, resource: Resource) -> str:
         ways = [f"**{resource.phone}**"] if resource.phone else []
         ways += [resource.text] if resource.text else []
-        name = f"[{resource.name}]({resource.url})" if resource.url else resource.name
+        name = _link(resource.name, resource.url)
         kind = self.message(f"kinds.{resource.kind}")
         line = f"{kind}: {name}" + (f" {', '.join(ways)}" if ways else "")
         rest = ". ".join(p.rstrip(".") for p in (resource.audience, resource.hours) if p)
@@ -214,9 +215,7 @@ class Composer:
 
 def fill(template: str, **values: str) -> str:
     """Return `template` with each {name} replaced; unknown braces are left alone."""
-    for name, value in values.items():
-        template = template.replace("{" + name + "}", value)
-    return template
+    return _BRACES.sub(lambda match: values.get(match[1], match[0]), template)
 
 
 def pick_resources(
@@ -227,7 +226,7 @@ def pick_resources(
     Services of the country come first; international ones fill in for a kind the country lacks.
     """
     chosen: list[Resource] = []
-    for kind in kinds:
+    for kind in dict.fromkeys(kinds):
         of_kind = [r for r in resources if r.kind == kind]
         local = [r for r in of_kind if r.country == country]
         chosen += (local or [r for r in of_kind if r.country == ANYWHERE])[:_PER_KIND]
@@ -292,6 +291,10 @@ class _Citations:
     def number(self, words: str) -> str:
         return MARKER.sub(self._replace, words)
 
+    def drop(self, words: str) -> str:
+        """Return `words` without markers: an emergency card has no room for sources."""
+        return MARKER.sub(lambda match: "" if self._replace(match) != match[0] else match[0], words)
+
     def lines(self) -> tuple[str, ...]:
         return tuple(
             f"[{number}] {source_line(self._sources[key])}" for key, number in self._numbers.items()
@@ -317,6 +320,12 @@ def source_line(source: Source) -> str:
         who += " et al."
     year = f" {source.year}" if source.year else ""
     name = f"{who}{year}" if who else source.title.rstrip(".") + year
-    linked = f"[{name}]({source.address})" if source.address else name
+    linked = _link(name, source.address)
     publisher = _PAGES.sub("", source.publisher)
     return ". ".join(part.rstrip(".") for part in (linked, publisher, source.note) if part)
+
+
+def _link(label: str, address: str) -> str:
+    """Return a Markdown link; brackets in the address would end it early."""
+    whole = address.replace("(", "%28").replace(")", "%29")
+    return f"[{label}]({whole})" if whole else label
