@@ -12,7 +12,7 @@ from bot.text.normalise import fold_words
 from bot.text.phrases import PhraseFinder
 
 GATING = frozenset({"medicine", "place"})
-_CORE_WORDS = frozenset({"psychedelics"})
+_WHERE = frozenset({"in", "from", "near", "within", "visiting"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,12 @@ class Named:
     Attributes:
         things: The things named, in order, each once.
         on_topic: True if it names a classic psychedelic or microdosing itself.
+        whereabouts: The places that it speaks of as places, so that help lines may follow them.
     """
 
     things: tuple[Thing, ...] = ()
     on_topic: bool = False
+    whereabouts: tuple[Thing, ...] = ()
 
     def of(self, *kinds: str) -> tuple[Thing, ...]:
         """Return the named things of the given kinds."""
@@ -60,7 +62,15 @@ class NamedThings:
         # "tabs" or "molly" mean a drug only beside another sign of the topic.
         kept = found if sure else []
         ids = dict.fromkeys(f.value for f in kept)
-        return Named(tuple(self._things[i] for i in ids), core)
+        # Whoever writes "help us" or "my friend Jordan" must not get another country's numbers.
+        where = dict.fromkeys(
+            f.value for f in kept if f in sure or (f.start and words[f.start - 1] in _WHERE)
+        )
+        return Named(
+            things=tuple(self._things[i] for i in ids),
+            on_topic=core,
+            whereabouts=tuple(self._things[i] for i in where if self._kinds[i] == "place"),
+        )
 
     def closure(self, thing: Thing) -> frozenset[str]:
         """Return the id of `thing` and of everything it belongs to, however far up."""

@@ -210,7 +210,7 @@ class Responder:
         return None
 
     def _region(self, named: Named, question: Question) -> str | None:
-        for place in named.of("place"):
+        for place in named.whereabouts:
             countries = [i for i in self._things.closure(place) if len(i) == len("xx")]
             if countries:
                 return countries[0].upper()
