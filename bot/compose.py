@@ -159,7 +159,9 @@ class Composer:
 
     def _choices(self, ids: Iterable[str]) -> tuple[Choice, ...]:
         found = (self._library.entries.get(i) for i in ids)
-        return tuple(Choice(e.id, e.title) for e in found if e and e.enabled)[:MOST_CHOICES]
+        # An emergency card is never picked from a list: it comes by itself, or not at all.
+        shown = (e for e in found if e and e.enabled and e.group != "urgent")
+        return tuple(Choice(e.id, e.title) for e in shown)[:MOST_CHOICES]
 
     def _notes(self, entry: Entry) -> tuple[str, ...]:
         answer = entry.answer

@@ -356,11 +356,20 @@ def test_check_alone_promises_no_answer(composer: Composer) -> None:
 
 
 def test_offers_only_entries_that_can_be_shown(tiny_library: Library) -> None:
-    """Unknown and switched-off entries are left out; four is the most."""
+    """Unknown and switched-off entries and cards are left out; four is the most."""
     off = replace(tiny_library.entries["lithium"], enabled=False)
     library = replace(tiny_library, entries={**tiny_library.entries, "lithium": off})
     composer = Composer(library, lambda: TODAY)
-    wanted = ["gone", "lithium", "legal-uk", "lamotrigine", "about-bot", "no-dosing", "legal-uk"]
+    wanted = [
+        "gone",
+        "lithium",
+        "suicide-crisis",
+        "legal-uk",
+        "lamotrigine",
+        "about-bot",
+        "no-dosing",
+        "legal-uk",
+    ]
     reply = composer.choices(wanted)
     offered = [choice.entry for choice in reply.choices]
     assert offered == ["legal-uk", "lamotrigine", "about-bot", "no-dosing"]
