@@ -194,13 +194,19 @@ class Responder:
             about = (m.entry for m in ranked if self._library.entries[m.entry].about & closure)
             if entry := next(about, None):
                 found[entry] = None
-        return list(found)
+        if found and self._things.uncovered(named, "medicine"):
+            found[NOT_LISTED["medicine"]] = None
+        return [entry for entry in found if entry in self._library.entries]
 
     def _not_listed(self, named: Named, ranked: Sequence[Match], length: int) -> Entry | None:
         """Return the entry that says "not listed does not mean safe", where it applies."""
+        missing = set(self._things.uncovered(named, *NOT_LISTED))
+        # A warning that exists must not be hidden behind the words for what has none.
+        warned = any(thing not in missing for thing in named.of("medicine", "condition"))
         for kind, entry_id in NOT_LISTED.items():
             entry = self._library.entries.get(entry_id)
-            if entry is None or not self._things.uncovered(named, kind):
+            absent = any(thing.kind == kind for thing in missing)
+            if entry is None or not absent or (warned and kind != "place"):
                 continue
             near = ranked[0].score >= self._thresholds.offer if ranked else False
             legal = bool(ranked) and self._library.entries[ranked[0].entry].group == "legality"

@@ -52,12 +52,14 @@ ENTRIES = [
     make_entry("lithium", "contraindications", ("lithium",)),
     make_entry("maoi", "contraindications", ("maoi",)),
     make_entry("medicine-not-listed", "contraindications"),
+    make_entry("condition-not-listed", "contraindications"),
     make_entry("suicide-crisis", "urgent"),
 ]
 THINGS = [
     Thing("lithium", "medicine", "lithium", ("lithium",)),
     Thing("maoi", "medicine", "MAOIs", ("maoi",)),
     Thing("metformin", "medicine", "metformin", ("metformin",)),
+    Thing("gout", "condition", "gout", ("gout",)),
     Thing("lsd", "substance", "LSD", ("lsd",), core=True),
     Thing("kratom", "substance", "kratom", ("kratom",)),
     Thing("gb", "place", "the UK", ("uk",)),
@@ -198,6 +200,20 @@ async def test_a_medicine_that_no_entry_covers_says_so() -> None:
     reply = await ask("metformin and lsd", Match("driving", 0.9))
 
     assert reply.entry == "medicine-not-listed"
+
+
+async def test_a_listed_medicine_is_not_hidden_by_one_that_is_not() -> None:
+    """Lithium with something unlisted offers lithium's warning and "not listed" together."""
+    reply = await ask("lithium and metformin with lsd", Match("lithium", 0.9))
+
+    assert [choice.entry for choice in reply.choices] == ["lithium", "medicine-not-listed"]
+
+
+async def test_a_condition_without_an_entry_never_hides_a_medicine() -> None:
+    """Lithium for an unlisted condition is a question about lithium."""
+    reply = await ask("lithium for my gout and lsd", Match("lithium", 0.9))
+
+    assert reply.entry == "lithium"
 
 
 async def test_says_that_it_sees_no_question_when_there_are_no_words() -> None:
