@@ -4,14 +4,13 @@ A question that names lamotrigine may never get the lithium entry, a question ab
 the UK's. A named medicine or condition that no entry covers gets the entry that says so.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain import Entry, Library, Thing
 from bot.text.normalise import fold_words
 from bot.text.phrases import PhraseFinder
 
-GATING = frozenset({"medicine", "place"})
 _WHERE = frozenset({"in", "from", "near", "within", "visiting"})
 
 
@@ -23,11 +22,14 @@ class Named:
         things: The things named, in order, each once.
         on_topic: True if it names a classic psychedelic or microdosing itself.
         whereabouts: The places that it speaks of as places, so that help lines may follow them.
+        gates: For every kind of guarded thing that it names: all ids of that kind, and those
+            among which an entry about that kind must have one.
     """
 
     things: tuple[Thing, ...] = ()
     on_topic: bool = False
     whereabouts: tuple[Thing, ...] = ()
+    gates: tuple[tuple[frozenset[str], frozenset[str]], ...] = ()
 
     def of(self, *kinds: str) -> tuple[Thing, ...]:
         """Return the named things of the given kinds."""
@@ -43,7 +45,17 @@ class NamedThings:
 
     def __init__(self, library: Library) -> None:
         self._things: Mapping[str, Thing] = library.things
-        self._kinds = {key: thing.kind for key, thing in library.things.items()}
+        self._families = {key: self._climb(key) for key in library.things}
+        medicines, places = (
+            frozenset(t.id for t in library.things.values() if t.kind == kind)
+            for kind in ("medicine", "place")
+        )
+        # Classic psychedelics close no gate: every answer is about them.
+        drugs = frozenset(
+            t.id for t in library.things.values() if t.kind == "substance" and not t.core
+        )
+        self._gating = (medicines, places, drugs)
+        self._guarded = medicines | drugs
         self._finder = PhraseFinder(
             (fold_words(name), thing.id)
             for thing in library.things.values()
@@ -57,31 +69,24 @@ class NamedThings:
     def read(self, words: Sequence[str]) -> Named:
         """Return what `words` (folded, repaired) name."""
         found = list(self._finder.find(words))
-        sure = [f for f in found if tuple(words[f.start : f.end]) not in self._unsure]
-        core = any(self._things[f.value].core for f in sure)
+        sure = {f for f in found if tuple(words[f.start : f.end]) not in self._unsure}
         # "tabs" or "molly" mean a drug only beside another sign of the topic.
         kept = found if sure else []
-        ids = dict.fromkeys(f.value for f in kept)
+        things = tuple(self._things[i] for i in dict.fromkeys(f.value for f in kept))
         # Whoever writes "help us" or "my friend Jordan" must not get another country's numbers.
         where = dict.fromkeys(
             f.value for f in kept if f in sure or (f.start and words[f.start - 1] in _WHERE)
         )
         return Named(
-            things=tuple(self._things[i] for i in ids),
-            on_topic=core,
-            whereabouts=tuple(self._things[i] for i in where if self._kinds[i] == "place"),
+            things=things,
+            on_topic=any(self._things[f.value].core for f in sure),
+            whereabouts=tuple(self._things[i] for i in where if self._things[i].kind == "place"),
+            gates=self._gates(things),
         )
 
     def closure(self, thing: Thing) -> frozenset[str]:
         """Return the id of `thing` and of everything it belongs to, however far up."""
-        seen: set[str] = set()
-        open_ids = [thing.id]
-        while open_ids:
-            at = open_ids.pop()
-            if at not in seen and at in self._things:
-                seen.add(at)
-                open_ids += self._things[at].parents
-        return frozenset(seen)
+        return self._families[thing.id]
 
     def allows(self, named: Named, entry: Entry) -> bool:
         """Tell whether `entry` may answer a question that names `named`.
@@ -89,26 +94,33 @@ class NamedThings:
         For medicines and places: if the entry is about any, it must be about one that is named.
         Other drugs than the classic psychedelics gate likewise.
         """
-        for kind in GATING:
-            wanted = named.of(kind)
-            own = self._own(entry, kind)
-            if wanted and own and not self._covers(own, wanted):
-                return False
-        others = [t for t in named.of("substance") if not t.core]
-        own = frozenset(i for i in self._own(entry, "substance") if not self._things[i].core)
-        return not (others and own) or self._covers(own, others)
+        return all(
+            entry.about & wanted or not entry.about & of_kind for of_kind, wanted in named.gates
+        )
 
     def missed(self, named: Named, entry: Entry) -> tuple[Thing, ...]:
         """Return the named medicines and other drugs that `entry` is not about."""
-        guarded = (*named.of("medicine"), *(t for t in named.of("substance") if not t.core))
+        guarded = (thing for thing in named.things if thing.id in self._guarded)
         return tuple(thing for thing in guarded if not self.closure(thing) & entry.about)
 
     def uncovered(self, named: Named, *kinds: str) -> tuple[Thing, ...]:
         """Return the named things of `kinds` that no entry is about."""
         return tuple(t for t in named.of(*kinds) if not self.closure(t) & self._covered)
 
-    def _own(self, entry: Entry, kind: str) -> frozenset[str]:
-        return frozenset(i for i in entry.about if self._kinds.get(i) == kind)
+    def _gates(self, things: Sequence[Thing]) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+        gates = []
+        for of_kind in self._gating:
+            families = [self.closure(thing) for thing in things if thing.id in of_kind]
+            if families:
+                gates.append((of_kind, of_kind & frozenset[str]().union(*families)))
+        return tuple(gates)
 
-    def _covers(self, own: frozenset[str], wanted: Iterable[Thing]) -> bool:
-        return any(self.closure(thing) & own for thing in wanted)
+    def _climb(self, thing_id: str) -> frozenset[str]:
+        seen: set[str] = set()
+        open_ids = [thing_id]
+        while open_ids:
+            at = open_ids.pop()
+            if at not in seen and at in self._things:
+                seen.add(at)
+                open_ids += self._things[at].parents
+        return frozenset(seen)
