@@ -4,6 +4,7 @@ normalise → triage → named things (gate) → rank → choose → compose. Th
 content or for the store, and it never learns who asked.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,7 @@ _MOST_OFFERED = 3
 _WORTH_OFFERING = 0.05
 _RIVAL = 0.25
 _FEW_WORDS = 6
+_STORE_S = 2.0
 _GUARDED_GROUPS = frozenset({"contraindications", "legality"})
 _log = structlog.get_logger(__name__)
 
@@ -224,6 +226,10 @@ class Responder:
 
     async def _keep(self, store: Store, question: Question, nearest: str | None) -> None:
         try:
-            await store.add_unanswered(question.text, nearest, self._now())
+            # A database that does not answer must not keep a member waiting.
+            async with asyncio.timeout(_STORE_S):
+                await store.add_unanswered(question.text, nearest, self._now())
         except StoreError as error:
             _log.warning("unanswered question not kept", error=str(error))
+        except TimeoutError:
+            _log.warning("unanswered question not kept", error=f"no answer in {_STORE_S} seconds")

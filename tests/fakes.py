@@ -15,18 +15,22 @@ class MemoryStore:
     Attributes:
         unanswered: Scrubbed text, nearest Entry and day of each question kept.
         broken: Set it, and every call raises StoreError.
+        hangs: Set it, and nothing is ever written, like a database behind a dead network.
         closed: True once closed.
     """
 
-    def __init__(self, *, broken: bool = False) -> None:
+    def __init__(self, *, broken: bool = False, hangs: bool = False) -> None:
         self.unanswered: list[tuple[str, str | None, date]] = []
         self.broken = broken
+        self.hangs = hangs
         self.closed = False
 
     async def add_unanswered(self, text: str, nearest: str | None, when: datetime) -> None:
         """Keep the question, scrubbed as the real store does."""
         if self.broken or self.closed:
             raise StoreError("the store is broken, as this test wants it")
+        if self.hangs:
+            await asyncio.Event().wait()
         clean = scrub(text)
         if clean:
             self.unanswered.append((clean, nearest, when.date()))

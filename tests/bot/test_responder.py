@@ -286,3 +286,16 @@ async def test_a_dead_store_never_costs_a_reply(caplog: pytest.LogCaptureFixture
 
     assert reply.help
     assert "zebra" not in caplog.text
+
+
+async def test_a_store_that_does_not_answer_never_costs_a_reply(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The member gets the fallback although the database hangs."""
+    monkeypatch.setattr("bot.responder._STORE_S", 0.01)
+    store = MemoryStore(hangs=True)
+
+    reply = await make_responder(store=store).respond(Question("zebra crossing"))
+
+    assert reply.help
+    assert store.unanswered == []
