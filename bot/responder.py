@@ -208,7 +208,7 @@ class Responder:
         for kind, entry_id in NOT_LISTED.items():
             entry = self._library.entries.get(entry_id)
             absent = any(thing.kind == kind for thing in missing)
-            if entry is None or not absent or (warned and kind != "place"):
+            if entry is None or not entry.enabled or not absent or (warned and kind != "place"):
                 continue
             near = ranked[0].score >= self._thresholds.offer if ranked else False
             legal = bool(ranked) and self._library.entries[ranked[0].entry].group == "legality"

@@ -1,6 +1,7 @@
 """The one path from a Question to a Reply, with a fake triage and a fake matcher."""
 
 import logging
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -80,16 +81,19 @@ CHECK = Alarm("suicide-crisis", "check", "low", "tired of everything")
 
 
 def make_responder(
-    *matches: Match, alarm: Alarm | None = None, store: MemoryStore | None = None
+    *matches: Match,
+    alarm: Alarm | None = None,
+    store: MemoryStore | None = None,
+    library: Library = LIBRARY,
 ) -> Responder:
     """Wire a Responder over the small library, answering from 0.8 and offering from 0.2."""
     return Responder(
-        library=LIBRARY,
+        library=library,
         triage=FakeTriage(alarm),
-        things=NamedThings(LIBRARY),
+        things=NamedThings(library),
         matcher=FakeMatcher(*matches),
         repair=list,
-        composer=Composer(LIBRARY, lambda: date(2026, 11, 22)),
+        composer=Composer(library, lambda: date(2026, 11, 22)),
         thresholds=Thresholds(answer=0.8, offer=0.2),
         now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
         store=store,
@@ -214,6 +218,16 @@ async def test_a_condition_without_an_entry_never_hides_a_medicine() -> None:
     reply = await ask("lithium for my gout and lsd", Match("lithium", 0.9))
 
     assert reply.entry == "lithium"
+
+
+async def test_the_answer_for_unlisted_medicines_can_be_switched_off() -> None:
+    """Once it is off, nothing brings it back."""
+    off = replace(LIBRARY.entries["medicine-not-listed"], enabled=False)
+    library = replace(LIBRARY, entries={**LIBRARY.entries, off.id: off})
+
+    reply = await make_responder(library=library).respond(Question("metformin and lsd"))
+
+    assert reply.kind is ReplyKind.FALLBACK
 
 
 async def test_says_that_it_sees_no_question_when_there_are_no_words() -> None:
