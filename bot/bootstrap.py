@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.compose import Composer
-from bot.config import Config
+from bot.config import EMBEDDED_FAQ, Config
 from bot.content.loader import load_library
 from bot.content.rules import check_library
 from bot.domain import Library, Problem, Reply
@@ -32,6 +32,8 @@ from bot.triage import SignTriage
 if TYPE_CHECKING:
     from bot.store.sql import SqlStore
 
+# What takes seconds to compute from content is kept here; safe to delete at any time.
+KEPT = EMBEDDED_FAQ.parent / "build" / "kept"
 _DAY_S = 86_400
 _log = structlog.get_logger(__name__)
 
@@ -89,7 +91,7 @@ def build_engine(
     things = NamedThings(library)
     triage = SignTriage(library.signs, repairer.repair)
     entries = [e for e in library.entries.values() if e.enabled and e.group != "urgent"]
-    matcher = LexicalMatcher(entries, Vocabulary(library), repairer.repair, model)
+    matcher = LexicalMatcher(entries, Vocabulary(library), repairer.repair, model, KEPT)
     responder = Responder(
         library=library,
         triage=triage,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,8 @@ from numpy.typing import NDArray
 from bot.domain import Entry, Match
 from bot.matching.features import STOP_WORDS, Vocabulary, content_stems, stem
 from bot.matching.model import INPUTS, Model, Shape, inputs
-from bot.matching.signals import Floats, Signals
+from bot.matching.signals import Signals
+from bot.matching.votes import Floats
 from bot.text.normalise import fold_words
 
 
@@ -39,6 +41,7 @@ class LexicalMatcher:
         vocabulary: Folds synonyms and adds named things.
         repair: Repairs the words of a phrasing (phrasings hold typos on purpose).
         model: The coefficients.
+        folder: Where what takes seconds to compute is kept, or None.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class LexicalMatcher:
         vocabulary: Vocabulary,
         repair: Callable[[Sequence[str]], list[str]],
         model: Model,
+        folder: Path | None = None,
     ) -> None:
         self._entries = [entry for entry in entries if entry.ask]
         self._vocabulary = vocabulary
@@ -58,7 +62,7 @@ class LexicalMatcher:
         owners = [i for i, _ in pairs]
         self._prepared = prepared
         self._about = [vocabulary.subjects(entry.about) for entry in self._entries]
-        self._signals = Signals(prepared, owners, titles) if self._entries else None
+        self._signals = Signals(prepared, owners, titles, folder) if self._entries else None
 
     def rank(
         self, words: Sequence[str], allows: Callable[[str], bool], limit: int = 10

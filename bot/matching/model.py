@@ -13,7 +13,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.signals import NAMES, Floats
+from bot.matching.signals import NAMES
+from bot.matching.votes import Floats
 
 INPUTS = (
     *(f"{name}{part}" for name in NAMES for part in ("", " lead")),

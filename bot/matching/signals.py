@@ -14,19 +14,16 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching.features import STOP_STEMS, content_stems, counted_features
+from bot.matching.votes import Floats, Votes
 
-Floats = NDArray[np.float32]
 NAMES = ("overlap", "cosine", "vote")
 _STOP_WEIGHT = 0.25
-_VOTE_LIMIT = 4_000
-_RIDGE = 1 / 30
-_STEPS = 150
-_LEAST = np.float32(1e-4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +48,7 @@ class Signals:
         phrasings: Words of every phrasing, repaired and expanded.
         owners: Index of the entry each phrasing belongs to, ascending.
         texts: Further words of every entry (title), one item an entry.
+        folder: Where what takes seconds to compute is kept, or None.
     """
 
     def __init__(
@@ -58,6 +56,7 @@ class Signals:
         phrasings: Sequence[Sequence[str]],
         owners: Sequence[int],
         texts: Sequence[Sequence[str]],
+        folder: Path | None = None,
     ) -> None:
         self._owners = np.asarray(owners, dtype=np.intp)
         self._starts = np.searchsorted(self._owners, np.arange(len(texts)))
@@ -68,11 +67,12 @@ class Signals:
         self._overlap = _Overlap(phrasings, owners, len(texts))
         self._by_phrasing = _TfIdf(features)
         self._by_entry = _TfIdf(documents)
-        self._votes = None
-        if len(phrasings) <= _VOTE_LIMIT:
+
+        def similarities() -> Floats:
             kernel = np.stack([self._by_phrasing.cosines(found) for found in features])
-            symmetric = ((kernel + kernel.T) / 2).astype(np.float32)
-            self._votes = fit_votes(symmetric, self._owners, len(texts))
+            return ((kernel + kernel.T) / 2).astype(np.float32)
+
+        self._votes = Votes(phrasings, self._owners, similarities, folder)
 
     def score(self, words: Sequence[str]) -> Scores:
         """Return the signals for the words of one question, repaired and expanded."""
@@ -80,7 +80,7 @@ class Signals:
         dice = self._overlap.dice(words)
         similarity = self._by_phrasing.cosines(features)
         cosine = self._by_entry.cosines(features)
-        vote = cosine if self._votes is None else _capped(_log_softmax(similarity @ self._votes))
+        vote = self._votes.speak(similarity)
         best = np.maximum.reduceat(dice, self._starts)
         values = np.stack([best, cosine, vote]).astype(np.float32)
         return Scores(values, self._nearest(dice + similarity), self._overlap.known(words))
@@ -162,51 +162,6 @@ class _TfIdf:
     def _weigh(self, features: Sequence[str]) -> dict[str, float]:
         counts = Counter(features)
         return {f: (1 + math.log(n)) * self._idf.get(f, self._unknown) for f, n in counts.items()}
-
-
-def fit_votes(kernel: Floats, owners: NDArray[np.intp], entries: int) -> Floats:
-    """Fit a multinomial logistic regression in the span of the phrasings.
-
-    Nesterov's accelerated gradient with a fixed number of steps, so that the result is the same
-    every time; P(entry | question) = softmax(similarities @ votes).
-
-    Args:
-        kernel: Similarity of every phrasing to every other, shape (phrasings, phrasings).
-        owners: Index of each phrasing's entry, shape (phrasings,).
-        entries: Number of entries.
-
-    Returns:
-        The votes, shape (phrasings, entries).
-    """
-    target = np.zeros((len(owners), entries), np.float32)
-    target[np.arange(len(owners)), owners] = 1
-    step = 1 / (0.5 * _largest_eigenvalue(kernel) + _RIDGE)
-    votes: Floats = np.zeros_like(target)
-    ahead, momentum = votes, 1.0
-    for _ in range(_STEPS):
-        moved = ahead - step * (np.exp(_log_softmax(kernel @ ahead)) - target + _RIDGE * ahead)
-        faster = (1 + math.sqrt(1 + 4 * momentum * momentum)) / 2
-        ahead = (moved + (momentum - 1) / faster * (moved - votes)).astype(np.float32)
-        votes, momentum = moved.astype(np.float32), faster
-    return votes
-
-
-def _largest_eigenvalue(kernel: Floats) -> float:
-    vector: Floats = np.ones(len(kernel), np.float32)
-    for _ in range(20):
-        product = kernel @ vector
-        vector = (product / np.linalg.norm(product)).astype(np.float32)
-    return float(vector @ (kernel @ vector))
-
-
-def _log_softmax(values: Floats) -> Floats:
-    shifted = values - values.max(axis=-1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), np.float32)
-
-
-def _capped(log_probabilities: Floats) -> Floats:
-    """Keep the log of a hopeless entry from reaching far below the others."""
-    return np.log(np.exp(log_probabilities) + _LEAST).astype(np.float32)
 
 
 def _stop_factor(token: str) -> float:

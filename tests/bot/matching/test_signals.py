@@ -1,10 +1,9 @@
 """The three lexical signals, over phrasings small enough to follow by hand."""
 
-import numpy as np
 import pytest
 
 from bot.matching.features import content_stems, counted_features
-from bot.matching.signals import Signals, fit_votes
+from bot.matching.signals import Signals
 
 PHRASINGS = [
     ["is", "it", "legal", "in", "canada"],
@@ -52,14 +51,6 @@ def test_unknown_words_lower_the_share_of_known_ones(signals: Signals) -> None:
 def test_a_question_of_strange_words_scores_nothing(signals: Signals) -> None:
     """Words that no phrasing uses give no overlap with any entry."""
     assert signals.score(["xyzzy"]).values[0].max() == 0.0
-
-
-def test_votes_are_the_same_every_time() -> None:
-    """The fit has no random part: two runs agree to the last bit."""
-    kernel = np.eye(4, dtype=np.float32)
-    owners = np.array(OWNERS)
-
-    assert np.array_equal(fit_votes(kernel, owners, 2), fit_votes(kernel, owners, 2))
 
 
 def test_named_things_count_as_words_but_not_as_letters() -> None:
