@@ -5,6 +5,7 @@ content or for the store, and it never learns who asked.
 """
 
 import asyncio
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +13,7 @@ from datetime import datetime
 import structlog
 
 from bot.compose import Composer
-from bot.domain import Alarm, Entry, Library, Match, Question, Reply, ReplyKind
+from bot.domain import Alarm, Entry, Library, Match, Question, Reply, ReplyKind, Thing
 from bot.errors import StoreError
 from bot.named_things import Named, NamedThings
 from bot.ports import Matcher, Store, Triage
@@ -189,31 +190,44 @@ class Responder:
         return self._composer.answer(entry, region, ranked)
 
     def _subjects(self, named: Named, ranked: Sequence[Match]) -> list[str]:
-        """Return the best entry for each named medicine, if they differ."""
+        """Return the best entry for each named medicine, or for each place if one is the best."""
+        medicines = self._best_for_each(named, named.of("medicine"), ranked)
+        places = self._best_for_each(named, named.whereabouts, ranked)
+        on_places = self._on_law(ranked) and ranked[0].entry in places
+        return places if on_places and len(medicines) < len(places) else medicines
+
+    def _best_for_each(
+        self, named: Named, things: Sequence[Thing], ranked: Sequence[Match]
+    ) -> list[str]:
+        families = {thing: self._things.closure(thing) for thing in things}
+        # "Oregon, USA" is one place.
+        wider = {i for thing, family in families.items() for i in family - {thing.id}}
         found: dict[str, None] = {}
-        for thing in named.of("medicine"):
-            closure = self._things.closure(thing)
-            about = (m.entry for m in ranked if self._library.entries[m.entry].about & closure)
-            if entry := next(about, None):
-                found[entry] = None
-        if found and self._things.uncovered(named, "medicine"):
-            found[NOT_LISTED["medicine"]] = None
-        return [entry for entry in found if entry in self._library.entries]
+        for family in (family for thing, family in families.items() if thing.id not in wider):
+            about = (m.entry for m in ranked if self._library.entries[m.entry].about & family)
+            found |= dict.fromkeys(itertools.islice(about, 1))
+        if found:
+            missing = self._things.uncovered(named, *NOT_LISTED)
+            found |= dict.fromkeys(NOT_LISTED[t.kind] for t in things if t in missing)
+        return [i for i in found if i in self._library.entries and self._library.entries[i].enabled]
+
+    def _on_law(self, ranked: Sequence[Match]) -> bool:
+        return bool(ranked) and self._library.entries[ranked[0].entry].group == "legality"
 
     def _not_listed(self, named: Named, ranked: Sequence[Match], length: int) -> Entry | None:
         """Return the entry that says "not listed does not mean safe", where it applies."""
         missing = set(self._things.uncovered(named, *NOT_LISTED))
-        # A warning that exists must not be hidden behind the words for what has none.
-        warned = any(thing not in missing for thing in named.of("medicine", "condition"))
         for kind, entry_id in NOT_LISTED.items():
             entry = self._library.entries.get(entry_id)
             absent = any(thing.kind == kind for thing in missing)
-            if entry is None or not entry.enabled or not absent or (warned and kind != "place"):
+            # A warning that exists must not be hidden behind the words for what has none.
+            beside = named.whereabouts if kind == "place" else named.of("medicine", "condition")
+            listed = any(thing not in missing for thing in beside)
+            if entry is None or not entry.enabled or not absent or listed:
                 continue
             near = ranked[0].score >= self._thresholds.offer if ranked else False
-            legal = bool(ranked) and self._library.entries[ranked[0].entry].group == "legality"
             asked = named.on_topic or (near and length <= _FEW_WORDS)
-            if asked and (kind != "place" or legal):
+            if asked and (kind != "place" or self._on_law(ranked)):
                 return entry
         return None
 

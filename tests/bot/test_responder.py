@@ -53,6 +53,11 @@ ENTRIES = [
     make_entry("lithium", "contraindications", ("lithium",)),
     make_entry("maoi", "contraindications", ("maoi",)),
     make_entry("medicine-not-listed", "contraindications"),
+    make_entry("legal-uk", "legality", ("gb",)),
+    make_entry("legal-usa", "legality", ("us",)),
+    make_entry("legal-oregon", "legality", ("us-or",)),
+    make_entry("legal-travel", "legality"),
+    make_entry("legal-other-countries", "legality"),
     make_entry("condition-not-listed", "contraindications"),
     make_entry("suicide-crisis", "urgent"),
 ]
@@ -64,6 +69,9 @@ THINGS = [
     Thing("lsd", "substance", "LSD", ("lsd",), core=True),
     Thing("kratom", "substance", "kratom", ("kratom",)),
     Thing("gb", "place", "the UK", ("uk",)),
+    Thing("us", "place", "the USA", ("usa",), unsure=("us",)),
+    Thing("us-or", "place", "Oregon", ("oregon",), parents=("us",)),
+    Thing("jp", "place", "Japan", ("japan",)),
 ]
 LIBRARY = Library(
     root=Path(),
@@ -197,6 +205,40 @@ async def test_two_named_medicines_are_both_offered() -> None:
     reply = await ask("lithium and maoi", Match("lithium", 0.95), Match("maoi", 0.1))
 
     assert {choice.entry for choice in reply.choices} == {"lithium", "maoi"}
+
+
+@pytest.mark.parametrize(
+    ("text", "best", "offered"),
+    [
+        ("legal in the uk or the usa", "legal-uk", ["legal-uk", "legal-usa"]),
+        ("is lsd legal in the uk or japan", "legal-uk", ["legal-uk", "legal-other-countries"]),
+        ("legal in oregon, usa", "legal-oregon", []),
+        ("is it legal for us in the uk", "legal-uk", []),
+        ("is lsd legal for us in japan", "legal-other-countries", []),
+        ("from the uk to the usa with it", "legal-travel", []),
+        ("can i drive from the uk to the usa", "driving", []),
+    ],
+    ids=[
+        "two",
+        "one listed",
+        "one within the other",
+        "a pronoun",
+        "a pronoun, not listed",
+        "travel",
+        "no law",
+    ],
+)
+async def test_the_law_of_two_places_is_offered_for_both(
+    text: str, best: str, offered: list[str]
+) -> None:
+    """A question on the law here and there never gets one country's answer alone."""
+    ids = ("legal-uk", "legal-usa", "legal-oregon", "legal-other-countries")
+    others = [Match(entry, 0.01) for entry in ids if entry != best]
+
+    reply = await ask(text, Match(best, 0.95), *others)
+
+    assert [choice.entry for choice in reply.choices] == offered
+    assert reply.entry == (None if offered else best)
 
 
 async def test_a_medicine_that_no_entry_covers_says_so() -> None:
