@@ -9,6 +9,7 @@ Nothing is cut: a very long message is read whole.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Letters and signs drawn like the Latin ones (a small part of Unicode's confusables list).
 _LOOK_ALIKES = str.maketrans(
@@ -93,6 +94,7 @@ def normalise(raw: str) -> Text:
     return Text(tuple(clause for clause in clauses if clause))
 
 
+@lru_cache(maxsize=32_768)
 def fold_words(phrase: str) -> tuple[str, ...]:
     """Return the words of one phrase of the content, folded exactly like a message."""
     return normalise(phrase).words
@@ -108,16 +110,21 @@ def _strip_markup(raw: str) -> str:
 
 
 def _fold(text: str) -> str:
-    for emoji, word in _EMOJI.items():
-        if emoji in text:
-            text = text.replace(emoji, word)
-    text = unicodedata.normalize("NFKD", _CONTROL.sub(" ", text.replace("\r", "\n"))).lower()
-    text = "".join(_KEEP.get(unicodedata.category(c), c) for c in text)
-    text = _ABBREVIATION.sub(r"\1", text.translate(_LOOK_ALIKES))
+    text = _CONTROL.sub(" ", text.replace("\r", "\n"))
+    text = _ABBREVIATION.sub(r"\1", text.lower() if text.isascii() else _to_latin(text))
     text = _SLASH.sub(lambda m: _SLASHED[m[0]], _APOSTROPHE.sub("", text))
     text = _DOTTED.sub(lambda m: re.sub(r"[^a-z]", "", m[0]), text)
     text = _SPACED.sub(lambda m: _join_letters(m[0]), text)
     return _REPEATED.sub(r"\1\1", text)
+
+
+def _to_latin(text: str) -> str:
+    for emoji, word in _EMOJI.items():
+        if emoji in text:
+            text = text.replace(emoji, word)
+    text = unicodedata.normalize("NFKD", text).lower()
+    text = "".join(_KEEP.get(unicodedata.category(c), c) for c in text)
+    return text.translate(_LOOK_ALIKES)
 
 
 def _join_letters(spaced: str) -> str:
