@@ -169,17 +169,12 @@ def test_source_line_says_who_when_and_where(source: Source, line: str) -> None:
 
 # Notes
 
-HOW_SURE = (
-    "**How sure is this?** Moderate certainty. Good evidence, but more could change it. "
-    "Many reports say the same."
-)
-
 
 def test_notes_say_severity_grade_and_when_it_was_checked(reword: Callable[..., Reply]) -> None:
     """In the members' words, in this order."""
     assert reword().notes == (
         "**Avoid this combination.**",
-        HOW_SURE,
+        "**How sure is this?** Moderate certainty. Many reports say the same.",
         "Sources last checked on 2026-01-10.",
     )
 

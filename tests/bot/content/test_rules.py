@@ -10,7 +10,7 @@ from bot.bootstrap import read_content
 from bot.compose import REPLY_MAX
 from bot.content.rules import RULES, check_library
 from bot.domain import Library, Problem
-from tests.conftest import TINY_FAQ
+from tests.conftest import BORROWED, TINY_FAQ
 
 ENTRY = """title: What the studies found
 ask: [one a, two b, three c, four d, five e, six f, seven g, eight h]
@@ -46,7 +46,7 @@ def check(tmp_path: Path) -> Check:
         for name, content in {PATH: entry, **(files or {})}.items():
             (root / name).parent.mkdir(exist_ok=True)
             (root / name).write_text(content, encoding="utf-8")
-        return read_content(root)[1]
+        return [p for p in read_content(root)[1] if p.rule not in BORROWED]
 
     return check_with
 
