@@ -53,7 +53,8 @@ class Engine:
 def read_content(root: Path) -> tuple[Library, list[Problem]]:
     """Load `root` and return the Library with every Problem there is, rules included."""
     library, problems = load_library(root)
-    return library, sorted([*problems, *check_library(library)], key=str)
+    found = [*problems, *check_library(library)]
+    return library, sorted(found, key=lambda p: (str(p.path), p.line, p.message))
 
 
 def load_content(root: Path) -> Library:

@@ -251,7 +251,7 @@ def test_measures_emergency_cards_as_well(check: Check) -> None:
 
 def test_tells_problems_in_the_order_of_files_and_lines(check: Check) -> None:
     """A moderator goes through a file from top to bottom."""
-    old, new = "a little|two b|First", "a little at 20 mg|who are you|It is safe to mix. First"
+    old, new = "a little|two b|[about-bot]", "a little at 20 mg|who are you|[gone]"
     problems = check({"about/zz.yaml": "title: T\nask: [x]\nshort: 2 g.\n"}, old=old, new=new)
     places = [(str(p.path), p.line) for p in problems]
     assert places == sorted(places)
