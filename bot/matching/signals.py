@@ -12,7 +12,7 @@ scores add nothing beside them; rapidfuzz repairs the words before.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from bot.matching.features import STOP_STEMS, content_stems, counted_features
 from bot.matching.votes import Floats, Votes
 
+Counts = Mapping[str, int]
 NAMES = ("overlap", "cosine", "vote")
 _STOP_WEIGHT = 0.25
 
@@ -60,10 +61,10 @@ class Signals:
     ) -> None:
         self._owners = np.asarray(owners, dtype=np.intp)
         self._starts = np.searchsorted(self._owners, np.arange(len(texts)))
-        features = [counted_features(words) for words in phrasings]
-        documents = [counted_features(words) for words in texts]
+        features = [Counter(counted_features(words)) for words in phrasings]
+        documents = [Counter(counted_features(words)) for words in texts]
         for owner, found in zip(owners, features, strict=True):
-            documents[owner] += found
+            documents[owner].update(found)
         self._overlap = _Overlap(phrasings, owners, len(texts))
         self._by_phrasing = _TfIdf(features)
         self._by_entry = _TfIdf(documents)
@@ -76,7 +77,7 @@ class Signals:
 
     def score(self, words: Sequence[str]) -> Scores:
         """Return the signals for the words of one question, repaired and expanded."""
-        features = counted_features(words)
+        features = Counter(counted_features(words))
         dice = self._overlap.dice(words)
         similarity = self._by_phrasing.cosines(features)
         cosine = self._by_entry.cosines(features)
@@ -86,9 +87,11 @@ class Signals:
         return Scores(values, self._nearest(dice + similarity), self._overlap.known(words))
 
     def _nearest(self, closeness: Floats) -> NDArray[np.intp]:
-        order = np.lexsort((closeness, self._owners))
-        ends = np.append(self._starts[1:], len(self._owners)) - 1
-        return np.asarray(order[ends], dtype=np.intp)
+        best = np.maximum.reduceat(closeness, self._starts)
+        hits = np.flatnonzero(closeness == best[self._owners])
+        nearest = np.zeros(len(best), np.intp)
+        nearest[self._owners[hits]] = hits
+        return nearest
 
 
 class _Overlap:
@@ -130,38 +133,42 @@ class _Overlap:
 class _TfIdf:
     """Cosine similarity of counted features to every document, through inverted lists."""
 
-    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
+    def __init__(self, documents: Sequence[Counts]) -> None:
         self._size = len(documents)
-        frequency = Counter(feature for found in documents for feature in set(found))
+        frequency = Counter(feature for counts in documents for feature in counts)
         self._idf = {f: math.log((1 + self._size) / (1 + n)) + 1 for f, n in frequency.items()}
         self._unknown = math.log(1 + self._size) + 1
         lists: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for i, found in enumerate(documents):
-            weights = self._weigh(found)
-            norm = math.sqrt(sum(w * w for w in weights.values())) or 1.0
+        for i, counts in enumerate(documents):
+            weights = self._weigh(counts)
+            norm = _norm(weights) or 1.0
             for feature, weight in weights.items():
                 lists[feature].append((i, weight / norm))
-        self._place = {feature: i for i, feature in enumerate(lists)}
-        self._bounds = np.cumsum([0, *(len(pairs) for pairs in lists.values())])
-        flat = [pair for pairs in lists.values() for pair in pairs]
-        self._documents = np.fromiter((i for i, _ in flat), np.int32, len(flat))
-        self._values = np.fromiter((w for _, w in flat), np.float32, len(flat))
+        self._postings = {
+            feature: (
+                np.array([i for i, _ in pairs], np.int32),
+                np.array([w for _, w in pairs], np.float32),
+            )
+            for feature, pairs in lists.items()
+        }
 
-    def cosines(self, features: Sequence[str]) -> Floats:
-        weights = self._weigh(features)
-        norm = math.sqrt(sum(w * w for w in weights.values()))
-        known = [(self._place[f], w) for f, w in weights.items() if f in self._place]
+    def cosines(self, counts: Counts) -> Floats:
+        weights = self._weigh(counts)
+        norm = _norm(weights)
+        known = [(w / norm, *self._postings[f]) for f, w in weights.items() if f in self._postings]
         if not known:
             return np.zeros(self._size, np.float32)
-        slices = [slice(self._bounds[i], self._bounds[i + 1]) for i, _ in known]
-        columns = np.concatenate([self._documents[s] for s in slices])
-        values = [self._values[s] * (w / norm) for s, (_, w) in zip(slices, known, strict=True)]
-        sums = np.bincount(columns, np.concatenate(values), self._size)
+        shares, documents, values = zip(*known, strict=True)
+        spread = np.repeat(np.array(shares, np.float32), [len(ids) for ids in documents])
+        sums = np.bincount(np.concatenate(documents), np.concatenate(values) * spread, self._size)
         return sums.astype(np.float32)
 
-    def _weigh(self, features: Sequence[str]) -> dict[str, float]:
-        counts = Counter(features)
+    def _weigh(self, counts: Counts) -> dict[str, float]:
         return {f: (1 + math.log(n)) * self._idf.get(f, self._unknown) for f, n in counts.items()}
+
+
+def _norm(weights: Mapping[str, float]) -> float:
+    return math.sqrt(sum(w * w for w in weights.values()))
 
 
 def _stop_factor(token: str) -> float:
