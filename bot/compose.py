@@ -121,14 +121,16 @@ class Composer:
         )
 
     def choices(
-        self, entries: Iterable[str], region: str | None = None, ranked: Sequence[Match] = ()
+        self,
+        entries: Iterable[str],
+        ranked: Sequence[Match] = (),
+        key: str = "reply.choices",
     ) -> Reply:
-        """Return two to four entries to choose from."""
-        del region
+        """Return up to four entries to choose from, under the sentence `key`."""
         return Reply(
             kind=ReplyKind.CHOICES,
-            title=self.message("reply.choices_title"),
-            text=self.message("reply.choices"),
+            title=self.message("reply.choices_title") if key == "reply.choices" else "",
+            text=self.message(key),
             choices=self._choices(entries),
             ranked=tuple(ranked),
         )

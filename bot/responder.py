@@ -165,7 +165,8 @@ class Responder:
             return self._answer(missing, ranked, region), "named, but no entry covers it"
         several = self._subjects(named, ranked)
         if len(several) > 1:
-            return self._composer.choices(several, region, ranked), "more than one subject named"
+            reply = self._composer.choices(several, ranked, "reply.two_subjects")
+            return reply, "more than one subject named"
         if not ranked or ranked[0].score < self._thresholds.offer:
             return self._composer.fallback(region, ranked), "nothing near enough"
         best = self._library.entries[ranked[0].entry]
@@ -173,7 +174,7 @@ class Responder:
         if not doubt:
             return self._answer(best, ranked, region), "sure enough"
         offered = [m.entry for m in ranked[:_MOST_OFFERED] if m.score > _WORTH_OFFERING]
-        return self._composer.choices(offered, region, ranked), doubt
+        return self._composer.choices(offered, ranked), doubt
 
     def _doubt(self, named: Named, best: Entry, ranked: Sequence[Match]) -> str:
         """Return why `best` should not be answered straight, or nothing."""
