@@ -33,6 +33,23 @@ class Reason:
     bias: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """The entries that may answer one question, and what the model is told of each.
+
+    Attributes:
+        words: The question's words, expanded.
+        entries: Index of every candidate's entry.
+        nearest: Index of every candidate's nearest phrasing.
+        rows: The model's inputs, shape (candidates, inputs).
+    """
+
+    words: Sequence[str]
+    entries: NDArray[np.intp]
+    nearest: NDArray[np.intp]
+    rows: NDArray[np.float64]
+
+
 class LexicalMatcher:
     """Ranks entries by their phrasings.
 
@@ -68,14 +85,32 @@ class LexicalMatcher:
         self, words: Sequence[str], allows: Callable[[str], bool], limit: int = 10
     ) -> list[Match]:
         """Return the Matches for a question, best first (see `bot.ports.Matcher`)."""
-        return [reason.match for reason in self.explain(words, allows, limit)]
+        found = self._candidates(words, allows)
+        chances = self._model.probability(found.rows)
+        return [self._match(found, i, chances[i]) for i in _best_first(chances)[:limit]]
 
     def explain(
         self, words: Sequence[str], allows: Callable[[str], bool], limit: int = 10
     ) -> list[Reason]:
         """Return the Matches for a question, best first, each with its reason."""
+        found = self._candidates(words, allows)
+        chances = self._model.probability(found.rows)
+        shares = self._model.shares(found.rows)
+        return [
+            Reason(
+                match=self._match(found, i, chances[i]),
+                shared=self._shared(found.words, found.nearest[i]),
+                inputs=tuple(found.rows[i].tolist()),
+                shares=tuple(zip(INPUTS, shares[i].tolist(), strict=True)),
+                bias=self._model.bias,
+            )
+            for i in _best_first(chances)[:limit]
+        ]
+
+    def _candidates(self, words: Sequence[str], allows: Callable[[str], bool]) -> _Candidates:
         if self._signals is None or not words:
-            return []
+            none = np.zeros(0, np.intp)
+            return _Candidates(words, none, none, np.zeros((0, len(INPUTS))))
         expanded = self._vocabulary.expand(words)
         scores = self._signals.score(expanded)
         closed = [i for i, entry in enumerate(self._entries) if not allows(entry.id)]
@@ -84,29 +119,23 @@ class LexicalMatcher:
         telling = sum(word not in STOP_WORDS for word in words)
         on_topic = self._vocabulary.on_topic(expanded)
         shape = Shape(telling, len(words), scores.known, on_topic)
-        candidates, rows = inputs(values, self._subjects(expanded), shape)
-        chances = self._model.probability(rows)
-        shares = self._model.shares(rows)
-        order = np.argsort(-chances, kind="stable")[:limit]
-        return [
-            Reason(
-                match=self._match(int(candidates[i]), float(chances[i]), scores.nearest),
-                shared=self._shared(expanded, int(scores.nearest[candidates[i]])),
-                inputs=tuple(rows[i].tolist()),
-                shares=tuple(zip(INPUTS, shares[i].tolist(), strict=True)),
-                bias=self._model.bias,
-            )
-            for i in order
-        ]
+        entries, rows = inputs(values, self._subjects(expanded), shape)
+        return _Candidates(expanded, entries, scores.nearest[entries], rows)
 
     def _subjects(self, words: Sequence[str]) -> Floats:
         named = {word for word in words if word.startswith("@")}
         rows = [(bool(about & named), bool(about) and not about & named) for about in self._about]
         return np.asarray(rows, np.float32).T
 
-    def _match(self, entry: int, chance: float, nearest: NDArray[np.intp]) -> Match:
-        return Match(self._entries[entry].id, chance, self._phrases[nearest[entry]])
+    def _match(self, found: _Candidates, i: int, chance: float) -> Match:
+        return Match(
+            self._entries[found.entries[i]].id, float(chance), self._phrases[found.nearest[i]]
+        )
 
     def _shared(self, words: Sequence[str], phrase: int) -> tuple[str, ...]:
         met = set(content_stems(self._prepared[phrase]))
         return tuple(w for w in words if w not in STOP_WORDS and stem(w) in met)
+
+
+def _best_first(chances: NDArray[np.float64]) -> NDArray[np.intp]:
+    return np.argsort(-chances, kind="stable")
