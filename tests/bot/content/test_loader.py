@@ -133,10 +133,10 @@ def test_keeps_emergency_cards_apart_from_entries_of_the_same_name(bare: Folder)
 
 def test_shipped_wording_fills_in_for_missing_messages(folder: Folder) -> None:
     """A community rewords the sentences it cares about, and is told of the rest."""
-    root = folder({"messages.yaml": "reply:\n  sources: Read on\n  more: 7\n  fallback_title:\n"})
+    root = folder({"messages.yaml": "reply:\n  sources: Read on\n  related: 7\n  fallback_title:\n"})
     library, problems = load_library(root)
     assert library.messages["reply.sources"] == "Read on"
-    assert library.messages["reply.more"] == "7"
+    assert library.messages["reply.related"] == "7"
     assert library.messages["reply.fallback_title"] == ""
     assert library.messages["check.title"]
     missing = [p for p in problems if p.rule == "missing-message"]
@@ -259,8 +259,8 @@ def test_missing_folder_is_a_problem(tmp_path: Path) -> None:
             ("messages.yaml", 1, "error", "must be sections with sentences below them"),
         ),
         (
-            {"messages.yaml": "reply:\n  more: [a, b]\n"},
-            ("messages.yaml", 2, "error", "`reply.more` must be words; put them in quotes"),
+            {"messages.yaml": "reply:\n  related: [a, b]\n"},
+            ("messages.yaml", 2, "error", "`reply.related` must be words; put them in quotes"),
         ),
         (
             {"messages.yaml": "reply:\n  help_here: 'Help in {land}'\n"},
@@ -377,7 +377,7 @@ def test_keeps_an_entry_that_is_switched_off(folder: Folder) -> None:
         ("sources.yaml", "x: {title: X}\n"),
         ("vocabulary/places.yaml", "gb: {label: UK}\n"),
         ("vocabulary/synonyms.yaml", "- [a, b]\n"),
-        ("messages.yaml", "reply: {more: Less}\n"),
+        ("messages.yaml", "reply: {related: Less}\n"),
         ("resources.yaml", "[]\n"),
         ("urgent/signs.yaml", "turns: [however]\n"),
         ("urgent/x.yaml", f"{BARE}signs: [{{id: a, patterns: [help], examples: [help]}}]\n"),
