@@ -1,6 +1,7 @@
 """The `handrail` command: parse, call, print, exit code. Besides the console, all that prints."""
 
 import asyncio
+import io
 import json
 import logging
 import os
@@ -80,6 +81,7 @@ class Schema(StrEnum):
 
 def main() -> None:
     """Run the command; show a HandrailError as its message, and exit with its code."""
+    _mend_streams()
     try:
         app()
     except ContentError as error:
@@ -87,9 +89,17 @@ def main() -> None:
         _fail(error)
     except HandrailError as error:
         _fail(error)
-    except BrokenPipeError:
-        # Whoever read our output has seen enough (`handrail ask … | head`).
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _mend_streams() -> None:
+    """Let nothing that is read or printed fail: closed streams are empty, strange signs escaped."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            empty = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - open to the end
+            setattr(sys, name, empty)
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace" if mode == "r" else "backslashreplace")
 
 
 def _fail(error: HandrailError) -> None:
@@ -163,7 +173,7 @@ def ask(  # noqa: PLR0913 - every option is one of the command's promises
         payloads = build_payloads(platform.value, engine.responder, trace.reply)
         print(json.dumps(payloads, indent=2, ensure_ascii=False))
     elif as_json:
-        print(json.dumps(to_record(trace.reply), ensure_ascii=False))
+        print(json.dumps(to_record(trace.reply)))
     else:
         print(to_text(trace.reply))
 
@@ -288,7 +298,7 @@ def _answer_batch(engine: Engine, name: str, region: str | None) -> None:
         where = record.get("region") or region
         question = Question(record["text"], where if isinstance(where, str) else None)
         reply = engine.responder.trace(question).reply
-        print(json.dumps({**record, "reply": to_record(reply)}, ensure_ascii=False))
+        print(json.dumps({**record, "reply": to_record(reply)}))
 
 
 def _lines(name: str) -> Iterator[str]:
@@ -296,7 +306,7 @@ def _lines(name: str) -> Iterator[str]:
         yield from sys.stdin
         return
     try:
-        with Path(name).open(encoding="utf-8") as file:
+        with Path(name).open(encoding="utf-8-sig") as file:
             yield from file
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{name} cannot be read: {error}") from None
@@ -305,7 +315,7 @@ def _lines(name: str) -> Iterator[str]:
 def _to_record(name: str, number: int, line: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{name}:{number}: this line is not JSON: {error}") from None
     if not isinstance(record, dict) or not isinstance(record.get("text"), str):
         raise ConfigError(f"{name}:{number}: each line must be an object with a `text` of words")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+TINY_FAQ = ROOT / "tests" / "data" / "faq"
 COMMAND = [sys.executable, "-m", "bot"]
 
 
@@ -74,7 +75,11 @@ def test_ask_jsonl_answers_a_batch_and_keeps_the_other_fields() -> None:
     assert [record["reply"]["kind"] for record in records] == ["urgent", "fallback"]
 
 
-@pytest.mark.parametrize("line", ["not json", "[1]", '{"no": "text"}', '{"text": 5}'])
+@pytest.mark.parametrize(
+    "line",
+    ["not json", "[1]", '{"no": "text"}', '{"text": 5}', "[" * 100_000],
+    ids=["no JSON", "a list", "no text", "no words", "bottomless"],
+)
 def test_ask_jsonl_names_the_line_it_cannot_read(line: str) -> None:
     """A broken line of a batch is named and nothing is guessed."""
     result = handrail("ask", "--jsonl", "-", typed=line + "\n")
@@ -94,9 +99,9 @@ def test_ask_platform_prints_a_payload_with_the_whole_help(platform: str) -> Non
 
 def test_explain_says_what_was_read_and_why() -> None:
     """A moderator sees the repair, the named thing, the phrasing that met and the shares."""
-    out = handrail("ask", "--explain", "litium and shrooms").stdout
+    out = handrail("ask", "--explain", "lithiun and shrooms", "--faq", TINY_FAQ).stdout
 
-    assert "litium -> lithium" in out
+    assert "lithiun -> lithium" in out
     assert "named     lithium (medicine)" in out
     assert "words that met" in out
     assert "logit:" in out
@@ -116,6 +121,44 @@ def test_any_question_gets_help_and_no_crash(text: str) -> None:
     assert "everyone" not in reply["text"]
 
 
+def test_half_a_character_costs_no_reply() -> None:
+    """A lone surrogate, which no encoding can print, comes back as it came."""
+    result = handrail("ask", "--jsonl", "-", typed='{"text": "\\ud800 lithium and shrooms"}\n')
+
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["reply"]["entry"] == "lithium"
+
+
+def test_a_batch_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    """Windows editors write one."""
+    file = tmp_path / "batch.jsonl"
+    file.write_text('{"text": "good morning all"}\n', encoding="utf-8-sig")
+
+    assert handrail("ask", "--jsonl", file).returncode == 0
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "JSON"])
+def test_a_terminal_that_knows_only_ascii_gets_the_answer(form: tuple[str, ...]) -> None:
+    """Letters that it cannot show are escaped, and JSON stays JSON."""
+    result = handrail("ask", "lithium and shrooms", *form, PYTHONIOENCODING="ascii")
+
+    assert result.returncode == 0, result.stderr
+    if form:
+        assert json.loads(result.stdout)["entry"] == "lithium"
+
+
+@pytest.mark.parametrize("command", ["chat", "run"])
+def test_closed_input_and_output_end_the_conversation(command: str) -> None:
+    """Without a standard input or output there is nobody to talk to, and no traceback."""
+    shell = f"{sys.executable} -m bot {command} <&- >&-"
+    result = subprocess.run(
+        shell, shell=True, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert result.returncode == (0 if command == "chat" else 2)
+    assert "Traceback" not in result.stderr
+
+
 def test_ask_without_a_question_says_what_to_type() -> None:
     """Neither a text nor a batch is an error with an example."""
     result = handrail("ask")
@@ -131,9 +174,9 @@ def test_check_lists_every_problem_with_its_line_and_exits_1(tmp_path: Path) -> 
     result = handrail("check", faq)
 
     assert result.returncode == 1
-    assert "a.yaml:1: [error]" in result.stdout
+    assert "a.yaml:2: [error]" in result.stdout
     assert "did you mean `title`?" in result.stdout
-    assert "b.yaml:2: [error] YAML reads no as true or false" in result.stdout
+    assert "b.yaml:2: [error] YAML reads no as false" in result.stdout
 
 
 @pytest.mark.parametrize(("form", "start"), [("github", "::error file="), ("json", '{"path"')])
