@@ -6,11 +6,14 @@ line.
 """
 
 import asyncio
+import contextlib
+import os
 import sys
 import threading
 from collections.abc import Mapping
 from typing import TextIO
 
+import structlog
 from rich.console import Console
 from rich.markdown import Markdown
 
@@ -19,6 +22,7 @@ from bot.config import Config
 from bot.domain import Choice, Question, Reply, ReplyKind
 from bot.responder import Responder
 
+_log = structlog.get_logger(__name__)
 _LEAVE = frozenset({"/quit", "/exit", "quit", "exit"})
 
 
@@ -53,7 +57,15 @@ class ConsoleAdapter:
         return True
 
     async def run(self) -> None:
-        """Answer line after line until the input ends or somebody leaves."""
+        """Answer line after line until the input or the output ends, or somebody leaves."""
+        try:
+            await self._converse()
+        except BrokenPipeError:
+            # Whoever read our output has gone; what is left of it has nowhere to go.
+            with contextlib.suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
+
+    async def _converse(self) -> None:
         self._say(self._responder.message("console.welcome"))
         queue = self._start_reading()
         while True:
@@ -85,14 +97,21 @@ class ConsoleAdapter:
         return queue
 
     async def _answer(self, line: str) -> None:
-        if line.isascii() and line.isdigit() and self._choices:
-            reply = self._picked(int(line))
-            if reply is None:
-                self._say(self._responder.message("console.no_such_choice"))
-                return
+        try:
+            reply = await self._reply_to(line)
+        except Exception as error:  # noqa: BLE001 - the one catch-all: errs towards help
+            # No traceback: an error's own words could hold a member's.
+            _log.error("console failed", reason=type(error).__name__)
+            reply = self._responder.in_trouble()
+        if reply is None:
+            self._say(self._responder.message("console.no_such_choice"))
         else:
-            reply = await self._responder.respond(Question(line))
-        self._show(reply)
+            self._show(reply)
+
+    async def _reply_to(self, line: str) -> Reply | None:
+        if line.isascii() and line.isdigit() and self._choices:
+            return self._picked(int(line))
+        return await self._responder.respond(Question(line))
 
     def _picked(self, number: int) -> Reply | None:
         if number == self._none_at:

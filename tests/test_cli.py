@@ -254,6 +254,24 @@ def test_chat_answers_a_pipe_and_ends_with_it() -> None:
     assert result.stderr == ""
 
 
+def test_chat_ends_quietly_when_nobody_reads_any_more() -> None:
+    """`handrail chat | head -1` is no failure."""
+    with subprocess.Popen(
+        [*COMMAND, "chat"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.close()
+        process.stdin.write("lithium and shrooms\n" * 9)
+        process.stdin.flush()
+
+        assert process.wait(timeout=20) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
 def test_chat_stops_at_sigterm_within_two_seconds() -> None:
     """SIGTERM ends a waiting conversation at once, with exit code 0."""
     with subprocess.Popen(

@@ -33,9 +33,16 @@ class ScriptedResponder(Responder):
         self.asked: list[str] = []
 
     async def respond(self, question: Question) -> Reply:
-        """Offer the two choices."""
+        """Offer the two choices, or break."""
         self.asked.append(question.text)
+        if question.text == "break":
+            raise LookupError(question.text)
         return CHOICES
+
+    def in_trouble(self, region: str | None = None) -> Reply:
+        """Say that something broke."""
+        del region
+        return Reply(ReplyKind.FALLBACK, "trouble, and help")
 
     def show(self, entry: str, region: str | None = None) -> Reply:
         """Say which entry is shown."""
@@ -114,3 +121,12 @@ async def test_can_be_cancelled_while_nobody_types() -> None:
         done: Sequence[asyncio.Task[None]] = list((await asyncio.wait([task], timeout=1))[0])
 
         assert [t.cancelled() for t in done] == [True]
+
+
+async def test_whatever_breaks_ends_with_help_and_the_talk_goes_on() -> None:
+    """A fault in the engine costs one answer, never the resources or the conversation."""
+    printed, asked = await talk("break", "lithium?")
+
+    assert "trouble, and help" in printed
+    assert asked == ["break", "lithium?"]
+    assert "1. Lithium" in printed
