@@ -63,10 +63,9 @@ def load_content(root: Path) -> Library:
     Raises:
         ContentError: There is at least one Problem of level error.
     """
-    library, problems = load_library(root)
-    found = [*problems, *check_library(library)]
-    errors = [str(problem) for problem in found if problem.level == "error"]
-    if errors or not library.entries:
+    library, problems = read_content(root)
+    errors = [str(problem) for problem in problems if problem.level == "error"]
+    if errors:
         raise ContentError(errors)
     return library
 

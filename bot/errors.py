@@ -29,8 +29,6 @@ class ContentError(HandrailError):
         self.faults = tuple(faults)
         super().__init__(
             f"{len(faults)} error(s) in the FAQ folder; mend them and run `handrail check` again"
-            if faults
-            else "the FAQ folder holds no entry; give the folder that holds the answers"
         )
 
 

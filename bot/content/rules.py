@@ -42,6 +42,13 @@ def check_library(library: Library) -> list[Problem]:
     return sorted(found, key=lambda p: (str(p.path), p.line, p.message))
 
 
+def no_answers(library: Library) -> Iterator[Problem]:
+    """A folder without answers is the wrong folder: only emergencies would be answered."""
+    if library.root.is_dir() and all(e.group == "urgent" for e in library.entries.values()):
+        message = "holds no answer that can be read; give the folder that holds the answers"
+        yield Problem(library.root, 1, "error", message, _name(no_answers))
+
+
 def missing_field(library: Library) -> Iterator[Problem]:
     """An entry that states facts must say how sure it is, since when, and on what it rests."""
     for entry in library.entries.values():
@@ -201,6 +208,7 @@ def claim_of_safety(library: Library) -> Iterator[Problem]:
 
 
 RULES: tuple[Rule, ...] = (
+    no_answers,
     missing_field,
     few_phrasings,
     unknown_source,

@@ -56,6 +56,13 @@ def own(problems: list[Problem], rule: str) -> list[tuple[str, int, str]]:
     return [(p.path.name, p.line, p.level) for p in problems if p.rule == rule]
 
 
+def test_refuses_a_folder_without_answers(tmp_path: Path) -> None:
+    """An empty folder borrows the emergency cards, and still is no FAQ."""
+    found = [p for p in read_content(tmp_path)[1] if p.rule not in BORROWED]
+
+    assert [(p.path, p.level, p.rule) for p in found] == [(tmp_path, "error", "no-answers")]
+
+
 def test_finds_nothing_in_good_content(check: Check, tiny_library: Library) -> None:
     """The entry that the cases below spoil has no Problem, nor has the content around it."""
     assert check(old="", new="") == []
