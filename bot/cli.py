@@ -204,9 +204,13 @@ def evaluate_files(
 ) -> None:
     """Print how labelled questions are answered: the files given, else those of the content."""
     root = faq or EMBEDDED_FAQ
-    engine = build_engine(load_content(root))
     paths = files or sorted((root / "eval").glob("*.jsonl"))
     cases = [case for path in paths for case in read_cases(path)]
+    if not cases:
+        raise ConfigError(
+            f"no labelled questions in {root}/eval/*.jsonl; name a file that has some"
+        )
+    engine = build_engine(load_content(root))
     report = evaluate(cases, lambda text: engine.responder.trace(Question(text)).reply)
     if as_json:
         print(json.dumps(report.figures()))

@@ -86,7 +86,8 @@ def read_cases(path: Path) -> list[Case]:
         ConfigError: The file cannot be read or a line is not of that form.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # JSON allows signs that splitlines() takes for the end of a line.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}") from None
     return [_to_case(path, i, line) for i, line in enumerate(lines, 1) if line.strip()]
@@ -103,7 +104,7 @@ def _to_case(path: Path, number: int, line: str) -> Case:
             labels=frozenset(str(item) for item in labels if item != "none"),
             kind=str(record.get("kind", "faq")),
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ConfigError(
             f'{path}:{number}: not a labelled question; write {{"text": …, "label": …, "kind": …}}'
         ) from None
@@ -111,11 +112,8 @@ def _to_case(path: Path, number: int, line: str) -> Case:
 
 def evaluate(cases: Sequence[Case], ask: Callable[[str], Reply]) -> Report:
     """Ask every case and return what came back."""
-    return Report(tuple(_judge(case, ask(case.text)) for case in cases))
-
-
-def _judge(case: Case, reply: Reply) -> Outcome:
-    return Outcome(case, _verdict(case, reply), reply)
+    replies = [(case, ask(case.text)) for case in cases]
+    return Report(tuple(Outcome(case, _verdict(case, reply), reply) for case, reply in replies))
 
 
 def _verdict(case: Case, reply: Reply) -> str:

@@ -296,6 +296,14 @@ def test_eval_prints_every_figure(tmp_path: Path) -> None:
     assert "in scope: answered right     100.0%  (1 of 1)" in result.stdout
 
 
+def test_eval_refuses_to_measure_nothing(tmp_path: Path) -> None:
+    """A folder without labelled questions must not look like a passed evaluation."""
+    result = handrail("eval", "--faq", write_faq(tmp_path / "faq", tram=BARE))
+
+    assert result.returncode == 2
+    assert "no labelled questions" in result.stderr
+
+
 @pytest.mark.parametrize("what", ["entry", "config"])
 def test_schema_prints_json_schema(what: str) -> None:
     """Editors can check a file while it is typed."""

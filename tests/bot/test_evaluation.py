@@ -71,6 +71,14 @@ def test_reads_one_label_or_several_or_none(tmp_path: Path) -> None:
     assert [case.id for case in cases] == ["q1", "3", "4"]
 
 
+def test_a_line_ends_where_json_lines_end(tmp_path: Path) -> None:
+    """A line separator inside the words, or a byte order mark, breaks nothing."""
+    file = tmp_path / "q.jsonl"
+    file.write_text('{"text": "a\u2028b", "label": "none"}\r\n', encoding="utf-8-sig")
+
+    assert [case.text for case in read_cases(file)] == ["a\u2028b"]
+
+
 @pytest.mark.parametrize("line", ["not json", "[]", '{"text": "a"}', '"words"'])
 def test_names_the_line_that_is_no_labelled_question(tmp_path: Path, line: str) -> None:
     """A broken line is refused with its file and number."""
