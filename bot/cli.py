@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -32,6 +33,7 @@ from bot.domain import Problem, Question
 from bot.errors import ConfigError, ContentError, HandrailError
 from bot.evaluation import Report, evaluate, read_cases
 from bot.health import check_health
+from bot.responder import Trace
 
 if TYPE_CHECKING:
     from bot.store.sql import Unanswered
@@ -128,9 +130,9 @@ def run(config: ConfigOption = None, faq: FaqOption = None) -> None:
 def chat(config: ConfigOption = None, faq: FaqOption = None) -> None:
     """Ask at the console: type, get replies, choose by number."""
     settings = load_config(_config_path(config))
-    update: dict[str, Any] = {"console": ConsoleConfig(enabled=True)}
     off = {"enabled": False}
-    update |= {
+    update: dict[str, Any] = {
+        "console": ConsoleConfig(enabled=True),
         "discord": settings.discord.model_copy(update=off),
         "slack": settings.slack.model_copy(update=off),
         "health": settings.health.model_copy(update=off),
@@ -168,7 +170,7 @@ def ask(  # noqa: PLR0913 - every option is one of the command's promises
     question = Question(text or "", region)
     trace = engine.responder.trace(question)
     if explain:
-        _print_explanation(engine, question)
+        _print_explanation(engine, question, trace)
     elif platform is not None:
         payloads = build_payloads(platform.value, engine.responder, trace.reply)
         print(json.dumps(payloads, indent=2, ensure_ascii=False))
@@ -273,7 +275,7 @@ def _config_path(given: Path | None) -> Path | None:
 
 
 def _set_up_log(config: LogConfig, *, quiet: bool) -> None:
-    """Send our log, and the libraries' warnings, to standard error."""
+    """Send our log to standard error."""
     level = logging.WARNING if quiet else getattr(logging, config.level.upper())
     renderer = (
         structlog.processors.JSONRenderer()
@@ -290,7 +292,7 @@ def _set_up_log(config: LogConfig, *, quiet: bool) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    # The chat libraries may log payloads, which hold members' words: only their errors pass.
+    # The libraries may log payloads, which hold members' words: nothing short of the end passes.
     logging.basicConfig(level=logging.CRITICAL, stream=sys.stderr)
 
 
@@ -326,21 +328,24 @@ def _to_record(name: str, number: int, line: str) -> dict[str, Any]:
     return record
 
 
-def _print_problems(
-    problems: "tuple[Problem, ...] | list[Problem]", form: Format = Format.TEXT
-) -> None:
+def _print_problems(problems: Sequence[Problem], form: Format) -> None:
     for p in problems:
         if form is Format.JSON:
             record = {"path": str(p.path), "line": p.line, "level": p.level}
             print(json.dumps({**record, "message": p.message, "rule": p.rule}))
         elif form is Format.GITHUB:
-            print(f"::{p.level} file={p.path},line={p.line},title={p.rule}::{p.message}")
+            place = f"file={_escape(p.path, ':,')},line={p.line},title={p.rule}"
+            print(f"::{p.level} {place}::{_escape(p.message)}")
         else:
             print(p)
 
 
-def _print_explanation(engine: Engine, question: Question) -> None:
-    trace = engine.responder.trace(question)
+def _escape(words: object, also: str = "") -> str:
+    """Return `words` as GitHub's commands want them; a bare line end would cut them off."""
+    return re.sub(f"[%\\r\\n{also}]", lambda sign: f"%{ord(sign[0]):02X}", str(words))
+
+
+def _print_explanation(engine: Engine, question: Question, trace: Trace) -> None:
     print(f"reply     {trace.reply.kind} {trace.reply.entry or ''}".rstrip())
     print(f"because   {trace.decision}")
     print(f"words     {' '.join(trace.words)}")

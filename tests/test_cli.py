@@ -187,6 +187,16 @@ def test_check_prints_for_machines(tmp_path: Path, form: str, start: str) -> Non
     assert handrail("check", faq, "--format", form).stdout.startswith(start)
 
 
+def test_check_escapes_what_would_cut_an_annotation_off(tmp_path: Path) -> None:
+    """A comma in a path, or a percent sign in a message, is GitHub's own sign."""
+    faq = write_faq(tmp_path / "faq, old", a="title: x\nask: [x]\nshort: x\ngrade: 100%\n")
+
+    out = handrail("check", faq, "--format", "github").stdout
+
+    assert "faq%2C old/a.yaml,line=4" in out
+    assert "'100%25'" in out
+
+
 def test_a_bare_folder_is_answered_from(tmp_path: Path) -> None:
     """Title, phrasings and a short answer are enough; triage comes with the program."""
     faq = write_faq(tmp_path / "faq", tram=BARE, bus=BARE.replace("ram", "us"))
