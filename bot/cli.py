@@ -128,7 +128,7 @@ def run(config: ConfigOption = None, faq: FaqOption = None) -> None:
 
 @app.command()
 def chat(config: ConfigOption = None, faq: FaqOption = None) -> None:
-    """Ask at the console: type, get replies, choose by number."""
+    """Ask at the console: type, get replies, choose by number. Nothing is kept."""
     settings = load_config(_config_path(config))
     off = {"enabled": False}
     update: dict[str, Any] = {
@@ -136,6 +136,7 @@ def chat(config: ConfigOption = None, faq: FaqOption = None) -> None:
         "discord": settings.discord.model_copy(update=off),
         "slack": settings.slack.model_copy(update=off),
         "health": settings.health.model_copy(update=off),
+        "store": settings.store.model_copy(update={"keep_unanswered": False}),
     }
     if faq is not None:
         update["faq"] = faq

@@ -255,6 +255,18 @@ def test_run_without_settings_or_terminal_says_what_is_missing() -> None:
     assert "HANDRAIL_CONFIG" in result.stderr
 
 
+def test_chat_keeps_nothing_whatever_the_settings_say(tmp_path: Path) -> None:
+    """It says so in its first words, so the store is not even opened."""
+    config = tmp_path / "config.yaml"
+    kept = tmp_path / "kept.db"
+    config.write_text(f"store: {{keep_unanswered: true, url: 'sqlite+aiosqlite:///{kept}'}}\n")
+
+    result = handrail("chat", "--config", config, typed="zebra crossing\n")
+
+    assert result.returncode == 0, result.stderr
+    assert not kept.exists()
+
+
 def test_chat_answers_a_pipe_and_ends_with_it() -> None:
     """A piped question is answered, a number picks, and the end of the pipe is the end."""
     result = handrail("chat", typed="lithium and shrooms\n")
