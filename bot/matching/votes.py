@@ -79,8 +79,9 @@ def keep(folder: Path | None, key: str, compute: Callable[[], Floats]) -> Floats
 
 def _key(phrasings: Sequence[Sequence[str]], owners: NDArray[np.intp]) -> str:
     """Return a hash of the phrasings and of the code that turns them into votes."""
-    digest = hashlib.sha256(Path(__file__).read_bytes())
-    digest.update(Path(__file__).with_name("features.py").read_bytes())
+    digest = hashlib.sha256()
+    for name in ("features.py", "signals.py", "votes.py"):
+        digest.update(Path(__file__).with_name(name).read_bytes())
     digest.update(owners.tobytes())
     digest.update("\n".join(" ".join(words) for words in phrasings).encode())
     return digest.hexdigest()[:20]
