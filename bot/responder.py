@@ -99,8 +99,9 @@ class Responder:
 
     async def respond(self, question: Question) -> Reply:
         """Return the Reply to `question`; keep it as unanswered if that is switched on."""
-        reply = self.trace(question).reply
-        if reply.kind is ReplyKind.FALLBACK and self._store is not None:
+        trace = self.trace(question)
+        reply = trace.reply
+        if reply.kind is ReplyKind.FALLBACK and trace.words and self._store is not None:
             nearest = reply.ranked[0].entry if reply.ranked else None
             await self._keep(self._store, question, nearest)
         return reply

@@ -322,13 +322,14 @@ async def test_unanswered_questions_are_kept_scrubbed_with_the_nearest_entry() -
     assert nearest == "driving"
 
 
-async def test_answered_and_urgent_questions_are_never_kept() -> None:
-    """An emergency or an answered question leaves nothing behind."""
+async def test_answered_urgent_and_wordless_questions_are_never_kept() -> None:
+    """An emergency, an answered question or a lone picture leaves nothing behind."""
     store = MemoryStore()
 
     await make_responder(Match("driving", 0.9), store=store).respond(Question("driving"))
     await make_responder(alarm=URGENT, store=store).respond(Question("end it"))
     await make_responder(alarm=CHECK, store=store).respond(Question("tired"))
+    await make_responder(store=store).respond(Question("👀 https://example.org"))
 
     assert store.unanswered == []
 
