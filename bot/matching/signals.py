@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from bot.matching.features import STOP_STEMS, content_stems, counted_features
 from bot.matching.votes import Floats, Votes
 
+Places = NDArray[np.int32]
 Counts = Mapping[str, int]
 NAMES = ("overlap", "cosine", "vote")
 _STOP_WEIGHT = 0.25
@@ -138,23 +139,11 @@ class _TfIdf:
         frequency = Counter(feature for counts in documents for feature in counts)
         self._idf = {f: math.log((1 + self._size) / (1 + n)) + 1 for f, n in frequency.items()}
         self._unknown = math.log(1 + self._size) + 1
-        lists: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for i, counts in enumerate(documents):
-            weights = self._weigh(counts)
-            norm = _norm(weights) or 1.0
-            for feature, weight in weights.items():
-                lists[feature].append((i, weight / norm))
-        self._postings = {
-            feature: (
-                np.array([i for i, _ in pairs], np.int32),
-                np.array([w for _, w in pairs], np.float32),
-            )
-            for feature, pairs in lists.items()
-        }
+        self._postings = self._build_postings(documents)
 
     def cosines(self, counts: Counts) -> Floats:
         weights = self._weigh(counts)
-        norm = _norm(weights)
+        norm = math.sqrt(sum(weight * weight for weight in weights.values()))
         known = [(w / norm, *self._postings[f]) for f, w in weights.items() if f in self._postings]
         if not known:
             return np.zeros(self._size, np.float32)
@@ -163,12 +152,23 @@ class _TfIdf:
         sums = np.bincount(np.concatenate(documents), np.concatenate(values) * spread, self._size)
         return sums.astype(np.float32)
 
+    def _build_postings(self, documents: Sequence[Counts]) -> dict[str, tuple[Places, Floats]]:
+        """Return for every feature the documents that have it, and its share of each."""
+        place = {feature: i for i, feature in enumerate(self._idf)}
+        sizes = [len(counts) for counts in documents]
+        owners = np.repeat(np.arange(self._size, dtype=np.int32), sizes)
+        found = np.fromiter((place[f] for counts in documents for f in counts), np.int32)
+        times = np.fromiter((n for counts in documents for n in counts.values()), np.int32)
+        weights = (1 + np.log(times)) * np.fromiter(self._idf.values(), float)[found]
+        norms = np.sqrt(np.bincount(owners, weights * weights, self._size))
+        shares = (weights / norms[owners]).astype(np.float32)
+        order = np.argsort(found, kind="stable")
+        ends = np.cumsum(np.bincount(found, minlength=len(place)))[:-1]
+        lists = zip(np.split(owners[order], ends), np.split(shares[order], ends), strict=True)
+        return dict(zip(self._idf, lists, strict=False))
+
     def _weigh(self, counts: Counts) -> dict[str, float]:
         return {f: (1 + math.log(n)) * self._idf.get(f, self._unknown) for f, n in counts.items()}
-
-
-def _norm(weights: Mapping[str, float]) -> float:
-    return math.sqrt(sum(w * w for w in weights.values()))
 
 
 def _stop_factor(token: str) -> float:
