@@ -48,7 +48,6 @@ class Engine:
     triage: SignTriage
     matcher: LexicalMatcher
     things: NamedThings
-    repairer: Repairer
 
 
 def read_content(root: Path) -> tuple[Library, list[Problem]]:
@@ -104,7 +103,7 @@ def build_engine(
         store=store,
         now=clock,
     )
-    return Engine(library, responder, triage, matcher, things, repairer)
+    return Engine(library, responder, triage, matcher, things)
 
 
 @contextlib.asynccontextmanager

@@ -30,11 +30,6 @@ class PhraseFinder:
         for candidates in self._by_first.values():
             candidates.sort(key=lambda pair: -len(pair[0]))
 
-    @property
-    def words(self) -> set[str]:
-        """Every word of every phrase."""
-        return {word for group in self._by_first.values() for words, _ in group for word in words}
-
     def find(self, words: Sequence[str]) -> Iterator[Found]:
         """Yield the phrases in `words` from left to right; they never overlap."""
         at = 0

@@ -43,11 +43,6 @@ def test_finds_the_longest_phrase_at_each_place(
     assert list(FINDER.find(words.split())) == [Found(*one) for one in found]
 
 
-def test_names_every_word_of_its_phrases() -> None:
-    """The spelling repair learns its words from here."""
-    assert FINDER.words == {"st", "johns", "wort", "blood", "pressure", "pills", "acid"}
-
-
 @given(st.lists(st.sampled_from(["blood", "pressure", "pills", "st", "johns", "wort", "x"])))
 def test_phrases_never_overlap(words: list[str]) -> None:
     """Every phrase begins behind the one before it, within the words."""
