@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import snowballstemmer
 
-from bot.domain import Library, Thing
+from bot.domain import Library
 from bot.text.normalise import fold_words
 from bot.text.phrases import PhraseFinder
 
@@ -76,10 +76,15 @@ class Vocabulary:
         return not self._core or any(word in self._core for word in words)
 
     def _family(self, thing_id: str) -> list[str]:
-        thing: Thing | None = self._things.get(thing_id)
-        if thing is None:
-            return []
-        return [thing.id, *(p for parent in thing.parents for p in self._family(parent))]
+        """Return the ids of a thing and of all it belongs to, once each, even round in a ring."""
+        family: dict[str, None] = {}
+        open_ids = [thing_id]
+        while open_ids:
+            at = open_ids.pop()
+            if at in self._things and at not in family:
+                family[at] = None
+                open_ids += reversed(self._things[at].parents)
+        return list(family)
 
 
 def content_stems(words: Sequence[str]) -> list[str]:

@@ -103,3 +103,12 @@ def test_one_entry_alone_can_be_ranked() -> None:
     ranked = build_matcher().rank(["lithium"], lambda entry: entry == "lithium")
 
     assert [match.entry for match in ranked] == ["lithium"]
+
+
+def test_things_that_belong_to_each_other_are_read_once() -> None:
+    """A slip in the vocabulary, a ring of parents, must not stop the program from starting."""
+    ssri = Thing("ssri", "medicine", "SSRIs", ("ssri",), parents=("zoloft", "nowhere"))
+    zoloft = Thing("zoloft", "medicine", "sertraline", ("zoloft",), parents=("ssri",))
+    library = Library(Path(), {}, {}, (), {}, things={"ssri": ssri, "zoloft": zoloft})
+
+    assert Vocabulary(library).expand(["zoloft"]) == ["zoloft", "@zoloft", "@ssri"]
