@@ -53,6 +53,7 @@ class Composer:
         self, library: Library, today: Callable[[], date], region: str | None = None
     ) -> None:
         self._library = library
+        self._countries = frozenset(resource.country for resource in library.resources)
         self._today = today
         self._region = region
 
@@ -204,8 +205,7 @@ class Composer:
 
     def _known_country(self, region: str | None) -> str | None:
         country = region.split("-")[0].upper() if region else None
-        known = any(r.country == country for r in self._library.resources)
-        return country if known else None
+        return country if country in self._countries else None
 
     def _help_line(self, resource: Resource) -> str:
         ways = [f"**{resource.phone}**"] if resource.phone else []
