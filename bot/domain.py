@@ -201,7 +201,7 @@ class Signs:
     Attributes:
         signs: In order of precedence of their Entries.
         classes: The members of each word class.
-        guards: By name; no guard but one that reaches anywhere looks past a turn.
+        guards: By name; one that reaches the sentence only does not look past a turn.
         turns: Words behind which something new begins ("but", "now"), as patterns.
         read_as: Words that are read as other words ("cant" as "can not").
         precedence: Ids of the urgent Entries, the most pressing first.

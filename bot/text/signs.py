@@ -169,9 +169,9 @@ class _Guard:
         start, end = (guard[1], span[0]) if guard[1] <= span[0] else (span[1], guard[0])
         if end - start > _REACH[self._reach] or self._reach == "within":
             return False
-        return not page.turns_between(start, end) and (
-            self._reach == "nearby" or BREAK not in page.code[start:end]
-        )
+        if self._reach == "nearby":
+            return True
+        return BREAK not in page.code[start:end] and not page.turns_between(start, end)
 
 
 class _Sign:
