@@ -1,7 +1,7 @@
 """Runs labelled questions through the Responder and counts what came back. Pure.
 
 A labelled question is an object with `text`, `label` (the id of the right entry, a list of ids
-of which any is right, or "none") and `kind` (faq, policy, urgent, nearmiss, offtopic).
+of which any is right, or "none") and `kind` (faq, policy, urgent, check, nearmiss, offtopic).
 """
 
 import json
@@ -55,6 +55,7 @@ class Report:
         return {
             "urgent caught": self.share(["alarm"], is_urgent),
             "urgent caught or checked": self.share(["alarm", "soft check"], is_urgent),
+            "doubtful checked": self.share(["alarm", "soft check"], is_doubtful),
             "false urgent cards": self.share(["false alarm"], lambda c: not is_urgent(c)),
             "in scope: answered right": self.share(["right"], in_scope),
             "in scope: right or offered": self.share(["right", "offered"], in_scope),
@@ -69,14 +70,19 @@ def is_urgent(case: Case) -> bool:
     return case.kind == "urgent"
 
 
+def is_doubtful(case: Case) -> bool:
+    """Tell whether the case may be an emergency: the soft check is right, a card is not wrong."""
+    return case.kind == "check"
+
+
 def in_scope(case: Case) -> bool:
     """Tell whether an entry (a refusal included) answers the case."""
-    return bool(case.labels) and not is_urgent(case)
+    return bool(case.labels) and not is_urgent(case) and not is_doubtful(case)
 
 
 def out_of_scope(case: Case) -> bool:
     """Tell whether nothing should be answered."""
-    return not case.labels and not is_urgent(case)
+    return not case.labels and not is_urgent(case) and not is_doubtful(case)
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -117,7 +123,7 @@ def evaluate(cases: Sequence[Case], ask: Callable[[str], Reply]) -> Report:
 
 
 def _verdict(case: Case, reply: Reply) -> str:
-    if is_urgent(case):
+    if is_urgent(case) or is_doubtful(case):
         return {ReplyKind.URGENT: "alarm", ReplyKind.CHECK: "soft check"}.get(reply.kind, "missed")
     if reply.kind is ReplyKind.URGENT:
         return "right" if reply.entry in case.labels else "false alarm"
