@@ -74,7 +74,6 @@ class _Loading:
         if not any(document.mapping.get("signs") for document in urgent.values()):
             home = EMBEDDED_FAQ
             urgent = self._shipped_urgent(documents)
-        self._refuse_gaps({path.stem for path in urgent})
         signs, faults = to_signs(
             self._read(self._borrow(f"urgent/{_SIGNS}", home)),
             {path.stem: document for path, document in urgent.items()},
@@ -105,13 +104,6 @@ class _Loading:
             elif path.suffix == ".yaml" and "/".join(inside) not in _SHARED | {f"urgent/{_SIGNS}"}:
                 paths.append(path)
         return paths
-
-    def _refuse_gaps(self, cards: set[str]) -> None:
-        """Say which shipped emergency cards a folder with cards of its own leaves out."""
-        shipped = {path.stem for path in (EMBEDDED_FAQ / "urgent").glob("*.yaml")} - {"signs"}
-        for name in sorted(shipped - cards):
-            message = f"the emergency card {name} is missing; copy it from the shipped urgent/"
-            self._add(self._root / "urgent", message)
 
     def _shipped_urgent(self, documents: dict[Path, Document]) -> dict[Path, Document]:
         """Return the shipped emergency cards; entries with their names are taken out."""
