@@ -50,20 +50,25 @@ class Engine:
     things: NamedThings
 
 
-def read_content(root: Path) -> tuple[Library, list[Problem]]:
-    """Load `root` and return the Library with every Problem there is, rules included."""
+def read_content(root: Path, *, examples: bool = True) -> tuple[Library, list[Problem]]:
+    """Load `root` and return the Library with every Problem there is, rules included.
+
+    Args:
+        root: The folder.
+        examples: Also try every example of the emergency cards, which takes seconds.
+    """
     library, problems = load_library(root)
-    found = [*problems, *check_library(library)]
+    found = [*problems, *check_library(library, examples=examples)]
     return library, sorted(found, key=lambda p: (str(p.path), p.line, p.message))
 
 
-def load_content(root: Path) -> Library:
-    """Load `root` for use.
+def load_content(root: Path, *, examples: bool = True) -> Library:
+    """Load `root` for use; the arguments are those of `read_content`.
 
     Raises:
         ContentError: There is at least one Problem of level error.
     """
-    library, problems = read_content(root)
+    library, problems = read_content(root, examples=examples)
     errors = [str(problem) for problem in problems if problem.level == "error"]
     if errors:
         raise ContentError(errors)

@@ -164,7 +164,7 @@ def ask(  # noqa: PLR0913 - every option is one of the command's promises
     if (text is None) == (jsonl is None):
         raise ConfigError('give either a question, as in `handrail ask "is it legal in oslo"`, '
                           "or a batch with --jsonl FILE")  # fmt: skip
-    engine = build_engine(load_content(faq or EMBEDDED_FAQ), region=region)
+    engine = build_engine(load_content(faq or EMBEDDED_FAQ, examples=False), region=region)
     if jsonl is not None:
         _answer_batch(engine, jsonl, region)
         return
@@ -213,7 +213,7 @@ def evaluate_files(
         raise ConfigError(
             f"no labelled questions in {root}/eval/*.jsonl; name a file that has some"
         )
-    engine = build_engine(load_content(root))
+    engine = build_engine(load_content(root, examples=False))
     report = evaluate(cases, lambda text: engine.responder.trace(Question(text)).reply)
     if as_json:
         print(json.dumps(report.figures()))
@@ -243,7 +243,7 @@ def health(config: ConfigOption = None) -> None:
 @app.command()
 def stale(faq: FaqOption = None) -> None:
     """List the answers past their review date; exit 1 if there is one."""
-    library = load_content(faq or EMBEDDED_FAQ)
+    library = load_content(faq or EMBEDDED_FAQ, examples=False)
     today = datetime.now(UTC).date()
     due = [e for e in library.entries.values() if e.review_by and e.review_by < today]
     for entry in sorted(due, key=lambda entry: str(entry.review_by)):

@@ -277,3 +277,16 @@ def test_leaves_borrowed_content_to_its_own_check(tmp_path: Path) -> None:
     problems = read_content(tmp_path)[1]
     rules = {rule.__name__.replace("_", "-") for rule in RULES}
     assert all(p.path.is_relative_to(tmp_path) for p in problems if p.rule in rules)
+
+
+def test_examples_of_cards_are_tried_only_when_asked_for(tmp_path: Path) -> None:
+    """Trying hundreds of messages takes seconds, which a single question need not wait for."""
+    root = Path(shutil.copytree(TINY_FAQ, tmp_path / "faq"))
+    card = root / "urgent" / "suicide-crisis.yaml"
+    card.write_text(card.read_text().replace("examples:\n", "examples:\n      - good morning\n", 1))
+
+    with_examples, without = (
+        {p.rule for p in read_content(root, examples=examples)[1]} for examples in (True, False)
+    )
+
+    assert with_examples - without == {"failing-example"}
