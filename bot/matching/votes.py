@@ -19,6 +19,7 @@ _RIDGE = 1 / 30
 _STEPS = 150
 _LEAST = np.float32(1e-4)
 _SHARPNESS = 20
+_MOST_KEPT = 10
 
 
 class Votes:
@@ -70,11 +71,19 @@ def keep(folder: Path | None, key: str, compute: Callable[[], Floats]) -> Floats
     result = compute()
     if file is not None:
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            np.save(file, result, allow_pickle=False)
+            _save(file, result)
         except OSError:
             pass  # a read-only root, say
     return result
+
+
+def _save(file: Path, result: Floats) -> None:
+    """Write `result`, and delete what older content has left."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    np.save(file, result, allow_pickle=False)
+    kept = sorted(file.parent.glob("votes-*.npy"), key=lambda path: path.stat().st_mtime)
+    for old in kept[:-_MOST_KEPT]:
+        old.unlink(missing_ok=True)
 
 
 def _key(phrasings: Sequence[Sequence[str]], owners: NDArray[np.intp]) -> str:

@@ -1,5 +1,6 @@
 """The vote of all phrasings, learnt or pooled, and how it is kept."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -71,3 +72,13 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
 
     assert keep(tmp_path / "file", "x", similarities) is KERNEL
+
+
+def test_only_the_newest_are_kept(tmp_path: Path) -> None:
+    """Content that changes every day must not fill the disk."""
+    for i in range(15):
+        keep(tmp_path, str(i), similarities)
+        os.utime(tmp_path / f"votes-{i}.npy", (i, i))
+
+    assert len(list(tmp_path.iterdir())) == 10
+    assert np.array_equal(keep(tmp_path, "14", never), KERNEL)
