@@ -5,6 +5,7 @@ takes seconds; the result is kept in a file under the hash of all it was compute
 that the similarities themselves are pooled.
 """
 
+import contextlib
 import hashlib
 import math
 from collections.abc import Callable, Sequence
@@ -70,10 +71,8 @@ def keep(folder: Path | None, key: str, compute: Callable[[], Floats]) -> Floats
             pass  # not kept yet, or half written by a program that was stopped
     result = compute()
     if file is not None:
-        try:
+        with contextlib.suppress(OSError):  # a read-only root, say
             _save(file, result)
-        except OSError:
-            pass  # a read-only root, say
     return result
 
 
