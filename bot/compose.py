@@ -32,6 +32,7 @@ REPLY_MAX = 3_800
 MOST_CHOICES = 4
 MOST_HELP = 6
 _PER_KIND = 2
+_MEANT = {"UK": "GB"}  # what people write, and what the standard says
 _FALLBACK_HELP = ("emergency", "crisis", "peer", "treatment", "directory")
 
 
@@ -204,7 +205,8 @@ class Composer:
         return {"help_heading": heading if lines else "", "help": lines}
 
     def _known_country(self, region: str | None) -> str | None:
-        country = region.split("-")[0].upper() if region else None
+        country = region.split("-")[0].upper() if region else ""
+        country = _MEANT.get(country, country)
         return country if country in self._countries else None
 
     def _help_line(self, resource: Resource) -> str:

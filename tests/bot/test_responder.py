@@ -286,9 +286,10 @@ async def test_help_lines_follow_the_place_that_was_named() -> None:
     assert [line.id for line in reply.help] == ["gb-line"]
 
 
-async def test_help_lines_follow_the_region_of_the_question() -> None:
-    """Without a named place the locale's country counts."""
-    reply = await make_responder(Match("driving", 0.9)).respond(Question("driving", region="GB"))
+@pytest.mark.parametrize("region", ["GB", "gb", "UK", "GB-SCT"])
+async def test_help_lines_follow_the_region_of_the_question(region: str) -> None:
+    """Without a named place the locale's country counts, however it is written."""
+    reply = await make_responder(Match("driving", 0.9)).respond(Question("driving", region))
 
     assert [line.id for line in reply.help] == ["gb-line"]
 
