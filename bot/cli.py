@@ -294,7 +294,10 @@ def _set_up_log(config: LogConfig, *, quiet: bool) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     # The libraries may log payloads, which hold members' words: nothing short of the end passes.
-    logging.basicConfig(level=logging.CRITICAL, stream=sys.stderr)
+    # The limit stands at the handler, because libraries set the levels of their own loggers.
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.CRITICAL)
+    logging.basicConfig(level=logging.CRITICAL, handlers=[handler])
 
 
 def _answer_batch(engine: Engine, name: str, region: str | None) -> None:

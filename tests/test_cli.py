@@ -247,6 +247,25 @@ def test_run_names_the_settings_file_that_is_missing() -> None:
     assert "nowhere.yaml does not exist; copy config.example.yaml" in result.stderr
 
 
+@pytest.mark.parametrize("level", ["debug", "info"])
+def test_no_library_writes_to_the_log(level: str) -> None:
+    """A chat library's lines may hold a member's words, whatever level it gives its logger."""
+    program = f"""
+import logging
+from bot.cli import _set_up_log
+from bot.config import LogConfig
+_set_up_log(LogConfig(level={level!r}), quiet=False)
+library = logging.getLogger("discord.gateway")
+library.setLevel(logging.DEBUG)
+library.error("a member's words")
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert result.stderr + result.stdout == ""
+
+
 def test_run_without_settings_or_terminal_says_what_is_missing() -> None:
     """In a container without settings there is nothing to run, and it says so."""
     result = handrail("run")
