@@ -32,7 +32,7 @@ from bot.matching.model import INPUTS, Model
 OUT = Path(__file__).parent.parent / "bot" / "matching" / "lexical.json"
 MOST_QUESTIONS = 600
 RIDGE = 1e-2
-ANSWER, OFFER = 0.75, 0.2
+SURE = 0.75
 Array = NDArray[np.float64]
 
 
@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--faq", type=Path, default=EMBEDDED_FAQ, help="content folder")
     parser.add_argument("--write", action="store_true", help="store the coefficients")
     arguments = parser.parse_args()
-    blank = Model(np.zeros(len(INPUTS)), np.ones(len(INPUTS)), np.zeros(len(INPUTS)), 0.0, 1, 1)
+    blank = Model(np.zeros(len(INPUTS)), np.ones(len(INPUTS)), np.zeros(len(INPUTS)), 0.0)
     library, _ = load_library(arguments.faq)
     collected = [(s.name, collect(s, blank)) for s in read_sets(arguments.data)]
     everyday = [text for s in read_sets(arguments.data, twenty=False) for text, _ in s.test]
@@ -62,8 +62,10 @@ def main() -> None:
             "mean": [round(float(x), 6) for x in model.mean],
             "scale": [round(float(x), 6) for x in model.scale],
             "weight": [round(float(x), 6) for x in model.weight],
-            "bias": round(model.bias, 6), "answer": ANSWER, "offer": OFFER,
+            "bias": round(model.bias, 6),
         }  # fmt: skip
+        shipped = json.loads(OUT.read_text(encoding="utf-8"))
+        record = shipped | record  # the thresholds stay until somebody sets them anew
         OUT.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
@@ -106,7 +108,7 @@ def fit(sets: Sequence[Rows]) -> Model:
         slope = design.T @ (weight * (chance - right)) + RIDGE * beta
         curve = (design * (weight * chance * (1 - chance))[:, None]).T @ design
         beta -= np.linalg.solve(curve + RIDGE * np.eye(len(beta)), slope)
-    return Model(mean, scale, beta[:-1], float(beta[-1]), ANSWER, OFFER)
+    return Model(mean, scale, beta[:-1], float(beta[-1]))
 
 
 def measure(model: Model, rows: Rows) -> str:
@@ -115,7 +117,7 @@ def measure(model: Model, rows: Rows) -> str:
     for found, right, in_scope in rows:
         chances = model.probability(found)
         order = np.argsort(-chances, kind="stable")
-        sure = chances[order[0]] >= ANSWER
+        sure = chances[order[0]] >= SURE
         if in_scope:
             first += int(right[order[0]])
             third += int(right[order[:3]].any())

@@ -21,7 +21,7 @@ from bot.errors import AdapterError, ContentError, HandrailError, StoreError
 from bot.health import open_health
 from bot.matching.features import Vocabulary
 from bot.matching.matcher import LexicalMatcher
-from bot.matching.model import load_model
+from bot.matching.model import load_model, load_thresholds
 from bot.named_things import NamedThings
 from bot.ports import Adapter, Store
 from bot.responder import Responder, Thresholds
@@ -104,7 +104,7 @@ def build_engine(
         matcher=matcher,
         repair=repairer.repair,
         composer=Composer(library, lambda: _day(clock), region),
-        thresholds=Thresholds(model.answer, model.offer),
+        thresholds=Thresholds(**load_thresholds()),
         store=store,
         now=clock,
     )

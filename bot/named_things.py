@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from bot.domain import Entry, Library, Thing
 from bot.text.normalise import fold_words
 from bot.text.phrases import PhraseFinder
+from bot.text.stop_words import STOP_WORDS
 
+_SHORT = 3
 _WHERE = frozenset({"in", "from", "near", "within", "visiting"})
 
 
@@ -45,6 +47,7 @@ class NamedThings:
 
     def __init__(self, library: Library) -> None:
         self._things: Mapping[str, Thing] = library.things
+        self._has_topic = any(thing.core for thing in library.things.values())
         self._families = {key: self._climb(key) for key in library.things}
         medicines, places = (
             frozenset(t.id for t in library.things.values() if t.kind == kind)
@@ -83,6 +86,15 @@ class NamedThings:
             whereabouts=tuple(self._things[i] for i in where if self._things[i].kind == "place"),
             gates=self._gates(things),
         )
+
+    def sort(self, named: Named, words: Sequence[str]) -> str:
+        """Return which sort of question it is, as `bot.responder.Thresholds` tells them apart."""
+        if not self._has_topic:
+            return "no topic"
+        if named.on_topic:
+            return "on topic"
+        telling = sum(word not in STOP_WORDS for word in words)
+        return "short" if telling <= _SHORT else "off topic"
 
     def closure(self, thing: Thing) -> frozenset[str]:
         """Return the id of `thing` and of everything it belongs to, however far up."""

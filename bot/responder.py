@@ -6,7 +6,7 @@ content or for the store, and it never learns who asked.
 
 import asyncio
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,8 +25,10 @@ NOT_LISTED = {
     "place": "legal-other-countries",
 }
 _MOST_OFFERED = 3
-_WORTH_OFFERING = 0.05
-_RIVAL = 0.25
+_WORTH_OFFERING = 0.03
+_RIVAL = 0.5
+_GUARDED_RIVAL = 0.25
+_REFUSE = 0.3
 _FEW_WORDS = 6
 _STORE_S = 2.0
 _GUARDED_GROUPS = frozenset({"contraindications", "legality"})
@@ -35,10 +37,15 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """From which probability an entry is answered straight, and from which it is offered."""
+    """From which probability an entry is answered straight, and from which it is offered.
 
-    answer: float
-    offer: float
+    Each maps the sort of question to a probability: "on topic" (it names what the FAQ is about),
+    "short" (it does not, in three telling words or fewer), "off topic" (it does not, at length),
+    "no topic" (the vocabulary has no word for what the FAQ is about).
+    """
+
+    answer: Mapping[str, float]
+    offer: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,39 +159,43 @@ class Responder:
             reply = self._composer.fallback(region, key="reply.nothing_asked")
             return Trace(reply, decision="no words")
         ranked = self._matcher.rank(words, lambda entry: self._allows(named, entry))
-        reply, decision = self._choose(named, ranked, len(words), region)
+        reply, decision = self._choose(named, ranked, words, region)
         return Trace(reply, words, repairs, None, named, decision)
 
     def _allows(self, named: Named, entry: str) -> bool:
         return self._things.allows(named, self._library.entries[entry])
 
     def _choose(
-        self, named: Named, ranked: Sequence[Match], length: int, region: str | None
+        self, named: Named, ranked: Sequence[Match], words: Sequence[str], region: str | None
     ) -> tuple[Reply, str]:
-        missing = self._not_listed(named, ranked, length)
+        sort = self._things.sort(named, words)
+        missing = self._not_listed(named, ranked, words, self._thresholds.offer[sort])
         if missing is not None:
             return self._answer(missing, ranked, region), "named, but no entry covers it"
         several = self._subjects(named, ranked)
         if len(several) > 1:
             reply = self._composer.choices(several, ranked, "reply.two_subjects")
             return reply, "more than one subject named"
-        if not ranked or ranked[0].score < self._thresholds.offer:
+        if not ranked or ranked[0].score < self._thresholds.offer[sort]:
             return self._composer.fallback(region, ranked), "nothing near enough"
         best = self._library.entries[ranked[0].entry]
-        doubt = self._doubt(named, best, ranked)
+        doubt = self._doubt(named, best, ranked, self._thresholds.answer[sort])
         if not doubt:
             return self._answer(best, ranked, region), "sure enough"
         offered = [m.entry for m in ranked[:_MOST_OFFERED] if m.score > _WORTH_OFFERING]
         return self._composer.choices(offered, ranked), doubt
 
-    def _doubt(self, named: Named, best: Entry, ranked: Sequence[Match]) -> str:
+    def _doubt(self, named: Named, best: Entry, ranked: Sequence[Match], wanted: float) -> str:
         """Return why `best` should not be answered straight, or nothing."""
-        if ranked[0].score < self._thresholds.answer:
+        if best.group == "policy":
+            wanted = min(wanted, _REFUSE)  # a refusal too many does no harm; an answer might
+        if ranked[0].score < wanted:
             return "not sure enough"
         if missed := self._things.missed(named, best):
             return f"it is not about {', '.join(thing.id for thing in missed)}"
         rival = ranked[1].score if len(ranked) > 1 else 0.0
-        if best.group in _GUARDED_GROUPS and rival > _RIVAL * ranked[0].score:
+        close = _GUARDED_RIVAL if best.group in _GUARDED_GROUPS else _RIVAL
+        if rival > close * ranked[0].score:
             return "another entry is close"
         return ""
 
@@ -216,7 +227,9 @@ class Responder:
     def _on_law(self, ranked: Sequence[Match]) -> bool:
         return bool(ranked) and self._library.entries[ranked[0].entry].group == "legality"
 
-    def _not_listed(self, named: Named, ranked: Sequence[Match], length: int) -> Entry | None:
+    def _not_listed(
+        self, named: Named, ranked: Sequence[Match], words: Sequence[str], wanted: float
+    ) -> Entry | None:
         """Return the entry that says "not listed does not mean safe", where it applies."""
         missing = set(self._things.uncovered(named, *NOT_LISTED))
         for kind, entry_id in NOT_LISTED.items():
@@ -227,8 +240,8 @@ class Responder:
             listed = any(thing not in missing for thing in beside)
             if entry is None or not entry.enabled or not absent or listed:
                 continue
-            near = ranked[0].score >= self._thresholds.offer if ranked else False
-            asked = named.on_topic or (near and length <= _FEW_WORDS)
+            near = bool(ranked) and ranked[0].score >= wanted
+            asked = named.on_topic or (near and len(words) <= _FEW_WORDS)
             if asked and (kind != "place" or self._on_law(ranked)):
                 return entry
         return None

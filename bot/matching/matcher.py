@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain import Entry, Match
-from bot.matching.features import STOP_WORDS, Vocabulary, content_stems, stem
+from bot.matching.features import Vocabulary, content_stems, stem
 from bot.matching.model import INPUTS, Model, Shape, inputs
 from bot.matching.signals import Signals
 from bot.matching.votes import Floats
 from bot.text.normalise import fold_words
+from bot.text.stop_words import STOP_WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ FAQ with phrasings and entries left out. Being linear, its logit splits exactly 
 import json
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,16 +41,12 @@ class Model:
         scale: Standard deviation of each input.
         weight: Weight of each standardised input in the logit.
         bias: Constant part of the logit.
-        answer: Probability from which an entry is answered straight.
-        offer: Probability from which entries are offered as choices.
     """
 
     mean: NDArray[np.float64]
     scale: NDArray[np.float64]
     weight: NDArray[np.float64]
     bias: float
-    answer: float
-    offer: float
 
     def shares(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return each input's share of the logit, shape (candidates, inputs)."""
@@ -63,9 +60,21 @@ class Model:
 
 def load_model(name: str = "lexical") -> Model:
     """Return the shipped coefficients called `name`."""
-    record = json.loads(files(__package__).joinpath(f"{name}.json").read_text(encoding="utf-8"))
+    record = _read(name)
     arrays = {key: np.asarray(record[key], np.float64) for key in ("mean", "scale", "weight")}
-    return Model(**arrays, bias=record["bias"], answer=record["answer"], offer=record["offer"])
+    return Model(**arrays, bias=record["bias"])
+
+
+def load_thresholds(name: str = "lexical") -> dict[str, dict[str, float]]:
+    """Return the shipped thresholds, `answer` and `offer`, by the sort of question."""
+    record = _read(name)
+    return {"answer": record["answer"], "offer": record["offer"]}
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = files(__package__).joinpath(f"{name}.json").read_text(encoding="utf-8")
+    record: dict[str, Any] = json.loads(text)
+    return record
 
 
 @dataclass(frozen=True, slots=True)

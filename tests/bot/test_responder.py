@@ -84,6 +84,8 @@ LIBRARY = Library(
     messages=MESSAGES,
     things={thing.id: thing for thing in THINGS},
 )
+SORTS = ("on topic", "short", "off topic", "no topic")
+THRESHOLDS = Thresholds(answer=dict.fromkeys(SORTS, 0.8), offer=dict.fromkeys(SORTS, 0.2))
 URGENT = Alarm("suicide-crisis", "urgent", "plan", "end it")
 CHECK = Alarm("suicide-crisis", "check", "low", "tired of everything")
 
@@ -102,7 +104,7 @@ def make_responder(
         matcher=FakeMatcher(*matches),
         repair=list,
         composer=Composer(library, lambda: date(2026, 11, 22)),
-        thresholds=Thresholds(answer=0.8, offer=0.2),
+        thresholds=THRESHOLDS,
         now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
         store=store,
     )
@@ -123,7 +125,7 @@ async def test_urgent_alarm_never_reaches_the_matcher() -> None:
         matcher=matcher,
         repair=list,
         composer=Composer(LIBRARY, lambda: date(2026, 11, 22)),
-        thresholds=Thresholds(0.8, 0.2),
+        thresholds=THRESHOLDS,
         now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
     )
 
