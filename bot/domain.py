@@ -160,6 +160,7 @@ class Sign:
         patterns: Rows of words, of which `at_least` different ones must stand in the message.
         needs: Patterns that must all stand there too.
         within: How many words may lie between the parts, across sentences.
+        foreign: Its words are not English; no English word is mended into one of them.
         unless: Names of guards, each of which lifts the sign.
         softer: Names of guards, each of which makes an urgent sign a soft check.
         examples: Messages that must set it off.
@@ -173,6 +174,7 @@ class Sign:
     softer: tuple[str, ...] = ()
     at_least: int = 1
     within: int = 40
+    foreign: bool = False
     level: Literal["urgent", "check"] = "urgent"
     examples: tuple[str, ...] = ()
 

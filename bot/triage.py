@@ -49,7 +49,7 @@ class SignTriage:
         return sorted(found, key=lambda f: (order.index(f.outcome), self._rank(f)))
 
     def _read(self, text: str, *, thorough: bool) -> list[Finding]:
-        clauses = (self._repair(clause) for clause in normalise(text).clauses)
+        clauses = (self._reader.mend(c, self._repair) for c in normalise(text).clauses)
         return self._reader.read(clauses, thorough=thorough)
 
     def _rank(self, finding: Finding) -> int:

@@ -41,7 +41,7 @@ def failing_example(library: Library) -> Iterator[Problem]:
     repair = Repairer(sign_words(library.signs)).repair
 
     def findings(text: str) -> list[Finding]:
-        found = reader.read(map(repair, normalise(text).clauses))
+        found = reader.read(reader.mend(c, repair) for c in normalise(text).clauses)
         return [f for f in found if f.outcome in {"alarm", "softened"}]
 
     for entry_id in library.signs.precedence:
@@ -135,6 +135,7 @@ class _Reading:
             softer=self._guard_names(document, (*loc, "softer"), guards),
             at_least=self._whole(document, (*loc, "at_least"), 1, max(1, len(patterns))),
             within=self._whole(document, (*loc, "within"), 40, 200),
+            foreign=item.get("foreign") is True,
             level=cast("Literal['urgent', 'check']", level),
             examples=examples,
         )

@@ -62,7 +62,9 @@ _PLATFORM = re.compile(
 )
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 _ABBREVIATION = re.compile(r"\b(st|dr|mr|mrs|ms|vs|etc|approx)\.")
+_OVERDOSE = re.compile(r"(?<![\w.])o(?:d'|\.d\.?'?)(ed|d|ing|s)?(?!\w)")
 _SLASHED = {"w/o": "without", "b/c": "because"}
+_OVERDOSED = {"d": "overdosed", "ed": "overdosed", "ing": "overdosing"}
 _SLASH = re.compile(r"\b(?:w/o|b/c)\b")
 _SPACED = re.compile(r"(?<![^\W_])(?:[a-z] {1,3}){3,}[a-z](?![^\W_])")
 _DOTTED = re.compile(r"(?<![^\W_])[a-z]([.\-_*] ?)(?:[a-z]\1)+[a-z](?![^\W_])")
@@ -112,6 +114,7 @@ def _strip_markup(raw: str) -> str:
 def _fold(text: str) -> str:
     text = _CONTROL.sub(" ", text.replace("\r", "\n"))
     text = _ABBREVIATION.sub(r"\1", text.lower() if text.isascii() else _to_latin(text))
+    text = _OVERDOSE.sub(lambda m: _OVERDOSED.get(m[1], "overdose"), text)
     text = _SLASH.sub(lambda m: _SLASHED[m[0]], _APOSTROPHE.sub("", text))
     text = _DOTTED.sub(lambda m: re.sub(r"[^a-z]", "", m[0]), text)
     text = _SPACED.sub(lambda m: _join_letters(m[0]), text)

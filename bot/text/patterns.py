@@ -4,8 +4,8 @@ A pattern is a row of words with a few marks between them:
 
     word        that word                      vomit*      any word that begins so
     friend(s)   with or without the s          <person>    a word or phrase of that word class
-    a|b         one of the neighbours          (a b|c)     one of the rows in the brackets
-    [very]      may be left out                !(up|with)  the next words are none of these
+    (a b|c)     one of the rows in brackets    !(up|with)  the next words are none of these
+    [very|so]   may be left out
     ...         up to seven other words        ..          up to two other words
     #           a number                       #1-17       a number from 1 to 17
     ^  $        start and end of a sentence
@@ -109,7 +109,7 @@ class Alphabet:
         self._numbers = dict(zip(pairwise(sorted(cuts)), code, strict=False))
         self._sorted = sorted((*self._words.items(), *self._prefixes.items()))
 
-    @property
+    @cached_property
     def words(self) -> frozenset[str]:
         """Every word that is named in full, or that is read as another."""
         return (frozenset(self._words) | frozenset(self._read_as)) - {BREAK}
@@ -163,19 +163,17 @@ class Alphabet:
         if not tokens:
             raise PatternError("is empty")
         tokens.reverse()  # the next token is the last, cheap to take off
-        node = self._sequence(tokens, inside=False)
+        node = self._sequence(tokens)
+        if tokens and tokens[-1] == "|":
+            raise PatternError("has a `|` outside brackets; write (this|that)")
         if tokens:
             raise PatternError(f"`{tokens[-1]}` closes a bracket that was not opened")
         return node
 
-    def _sequence(self, tokens: list[str], *, inside: bool) -> "_Node":
+    def _sequence(self, tokens: list[str]) -> "_Node":
         nodes: list[_Node] = []
-        while tokens and tokens[-1] not in ({"|", ")", "]"} if inside else {")", "]"}):
-            node = self._item(tokens)
-            while not inside and tokens and tokens[-1] == "|":
-                tokens.pop()
-                node = _either([node, self._item(tokens)])
-            nodes.append(node)
+        while tokens and tokens[-1] not in {"|", ")", "]"}:
+            nodes.append(self._item(tokens))
         if len(nodes) == 1:
             return nodes[0]
         needs = tuple(need for node in nodes for need in node.needs)
@@ -186,10 +184,10 @@ class Alphabet:
             raise PatternError("ends where a word should follow")
         token = tokens.pop()
         if token in _CLOSING:
-            rows = [self._sequence(tokens, inside=True)]
+            rows = [self._sequence(tokens)]
             while tokens and tokens[-1] == "|":
                 tokens.pop()
-                rows.append(self._sequence(tokens, inside=True))
+                rows.append(self._sequence(tokens))
             if not tokens or tokens.pop() != _CLOSING[token]:
                 raise PatternError(f"`{token}` is never closed by `{_CLOSING[token]}`")
             return _Node(f"(?:{_either(rows).source})?") if token == "[" else _either(rows)

@@ -5,8 +5,8 @@ passes the check sets off the card in the chat as well.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.domain import Guard, Sign, Signs
@@ -43,7 +43,8 @@ class Finding:
 
 def sign_words(signs: Signs) -> frozenset[str]:
     """Return every word that a sign or guard names, for the spelling repair to know."""
-    return Alphabet(signs.classes, all_patterns(signs), signs.read_as).words
+    english = replace(signs, signs=tuple(sign for sign in signs.signs if not sign.foreign))
+    return Alphabet(english.classes, all_patterns(english), english.read_as).words
 
 
 class SignReader:
@@ -58,6 +59,14 @@ class SignReader:
         self._turns = self._compile_any(signs.turns)
         self._guards = {name: self._guard(guard) for name, guard in signs.guards.items()}
         self._signs = tuple(self._sign(sign) for sign in signs.signs)
+
+    def mend(
+        self, clause: Sequence[str], repair: Callable[[Sequence[str]], list[str]]
+    ) -> list[str]:
+        """Return `clause` with its spelling mended, but for the words that signs know."""
+        known = self._alphabet.words
+        pairs = zip(clause, repair(clause), strict=True)
+        return [word if word in known else mended for word, mended in pairs]
 
     def read(self, clauses: Iterable[Sequence[str]], *, thorough: bool = False) -> list[Finding]:
         """Return what became of every sign that some of the words fit, in order of precedence.
