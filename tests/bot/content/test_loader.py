@@ -133,7 +133,8 @@ def test_keeps_emergency_cards_apart_from_entries_of_the_same_name(bare: Folder)
 
 def test_shipped_wording_fills_in_for_missing_messages(folder: Folder) -> None:
     """A community rewords the sentences it cares about, and is told of the rest."""
-    root = folder({"messages.yaml": "reply:\n  sources: Read on\n  related: 7\n  fallback_title:\n"})
+    words = "reply:\n  sources: Read on\n  related: 7\n  fallback_title:\n"
+    root = folder({"messages.yaml": words})
     library, problems = load_library(root)
     assert library.messages["reply.sources"] == "Read on"
     assert library.messages["reply.related"] == "7"
