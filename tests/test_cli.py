@@ -375,9 +375,10 @@ def test_unanswered_lists_what_a_conversation_left_behind(tmp_path: Path) -> Non
     """A question that nothing answered is kept, scrubbed, and can be read by the operator."""
     config = tmp_path / "config.yaml"
     config.write_text(
+        "console: {enabled: true}\n"
         f"store: {{keep_unanswered: true, url: 'sqlite+aiosqlite:///{tmp_path}/kept.db'}}\n"
     )
-    handrail("chat", "--config", config, typed="zzyx qwfp jo@example.org\n")
+    handrail("run", "--config", config, typed="zzyx qwfp jo@example.org\n")
 
     result = handrail("unanswered", "--config", config)
 
