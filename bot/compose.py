@@ -214,7 +214,8 @@ class Composer:
         ways += [resource.text] if resource.text else []
         name = _link(resource.name, resource.url)
         kind = self.message(f"kinds.{resource.kind}")
-        line = f"{kind}: {name}" + (f" {', '.join(ways)}" if ways else "")
+        said = resource.name.casefold().startswith(kind.casefold())
+        line = (name if said else f"{kind}: {name}") + (f" {', '.join(ways)}" if ways else "")
         rest = ". ".join(p.rstrip(".") for p in (resource.audience, resource.hours) if p)
         return f"{line} ({rest})" if rest else line
 
@@ -328,7 +329,8 @@ def source_line(source: Source) -> str:
     name = f"{who}{year}" if who else source.title.rstrip(".") + year
     linked = _link(name, source.address)
     publisher = _PAGES.sub("", source.publisher)
-    return ". ".join(part.rstrip(".") for part in (linked, publisher, source.note) if part)
+    note = source.note[:1].upper() + source.note[1:]
+    return ". ".join(part.rstrip(".") for part in (linked, publisher, note) if part)
 
 
 def _link(label: str, address: str) -> str:

@@ -150,10 +150,10 @@ def test_no_sources_no_heading(reword: Callable[..., Reply]) -> None:
         (Source("k", "Title.", "Lee A, Kim B", 2020), "Lee A et al. 2020"),
         (Source("k", "Title.", "Lee A et al."), "Lee A et al"),
         (Source("k", "A page.", publisher="A board."), "A page. A board"),
-        (Source("k", "A page", year=2020, note="small."), "A page 2020. small"),
+        (Source("k", "A page", year=2020, note="small."), "A page 2020. Small"),
         (
             Source("k", "T", "Lee A", 2020, "Journal", "10.1/x", "https://example.org", note="n"),
-            "[Lee A 2020](https://doi.org/10.1/x). Journal. n",
+            "[Lee A 2020](https://doi.org/10.1/x). Journal. N",
         ),
         (Source("k", "T", url="https://example.org"), "[T](https://example.org)"),
         (
@@ -260,7 +260,7 @@ def test_help_line_says_all_that_is_needed_to_reach_it(composer: Composer) -> No
     assert card.help[0] == Help(
         "gb-crisis-1", "Crisis line: First Line **0800 111**, text HI to 85258 (everyone. always)"
     )
-    assert card.help[2].text == "Emergency: Emergency services **999**"
+    assert card.help[2].text == "Emergency services **999**"
     abroad = composer.urgent(Alarm("suicide-crisis", "urgent", "wants-to-die", ""))
     assert abroad.help[0].text == "Crisis line: [Find a line](https://example.org/lines)"
 
