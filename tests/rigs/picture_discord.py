@@ -15,15 +15,10 @@ from pydantic import SecretStr
 
 from adapters.discord.adapter import DiscordAdapter
 from bot.domain import Question, Reply
-from tests.adapters.replies import ANSWER, CHOICES, URGENT
 from tests.adapters.scripted import ScriptedResponder
+from tests.rigs.pictured import replies
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-SAMPLES = {
-    "discord-answer.png": ("can i microdose on lithium?", ANSWER),
-    "discord-urgent.png": ("my friend wont wake up, we took acid", URGENT),
-    "discord-choices.png": ("is it ok with my mood pills", CHOICES),
-}
 PHONE_WIDTH, TALLEST = 430, 2400
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -97,8 +92,8 @@ def main() -> None:
     use_installed_browser()
     mend_renderer()
     PICTURES.mkdir(parents=True, exist_ok=True)
-    for name, (question, reply) in SAMPLES.items():
-        asyncio.run(draw(question, reply, PICTURES / name))
+    for name, (question, reply) in replies().items():
+        asyncio.run(draw(question, reply, PICTURES / f"discord-{name}.png"))
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from adapters.slack.render import Labels, Post, to_posts
 from bot.domain import Reply
-from tests.adapters.replies import ANSWER, CHOICES, URGENT
 from tests.adapters.scripted import ScriptedResponder
+from tests.rigs.pictured import replies
 
 RIGS = Path(__file__).parent
 PICTURES = RIGS.parents[1] / "docs" / "pictures"
@@ -61,9 +61,8 @@ def _height(page: Path) -> int:
 def main() -> None:
     """Draw one answer, one emergency card and one choice."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    draw(ANSWER, PICTURES / "slack-answer.png")
-    draw(URGENT, PICTURES / "slack-urgent.png")
-    draw(CHOICES, PICTURES / "slack-choices.png")
+    for name, (_, reply) in replies().items():
+        draw(reply, PICTURES / f"slack-{name}.png")
 
 
 if __name__ == "__main__":
