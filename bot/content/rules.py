@@ -12,6 +12,13 @@ from bot.compose import MARKER, REPLY_MAX, Composer, to_text
 from bot.content.loader import VOCABULARY
 from bot.content.schema import ASK_MIN
 from bot.content.signs import failing_example
+from bot.content.wording import (
+    HARDEST_GRADE,
+    find_sellers,
+    find_stigma,
+    prose,
+    reading_grade,
+)
 from bot.domain import Alarm, Entry, Level, Library, Problem, Thing
 from bot.text.normalise import fold_words
 from bot.yamlfile import Loc, read_yaml
@@ -101,7 +108,7 @@ def unknown_source(library: Library) -> Iterator[Problem]:
 def bare_bracket(library: Library) -> Iterator[Problem]:
     """Square brackets that do not become a number are shown to members as they stand."""
     for entry in library.entries.values():
-        for loc, words in _prose(entry):
+        for loc, words in prose(entry):
             for found in _BRACKET.finditer(words):
                 if not _is_cited_in(loc):
                     message = f'"{found[0]}" stands where no source can be cited; move it'
@@ -197,7 +204,7 @@ def too_long(library: Library) -> Iterator[Problem]:
 def amount_in_answer(library: Library) -> Iterator[Problem]:
     """An amount in an answer is a dose once somebody reads it as one."""
     for entry in library.entries.values():
-        for loc, words in _prose(entry):
+        for loc, words in prose(entry):
             if found := _AMOUNT.search(words):
                 message = f'"{found[0]}" is an amount; answers name none, so word it without'
                 yield _fault(entry, loc, message, amount_in_answer)
@@ -206,10 +213,57 @@ def amount_in_answer(library: Library) -> Iterator[Problem]:
 def claim_of_safety(library: Library) -> Iterator[Problem]:
     """Nothing here may be called safe to take or to combine: nobody knows that."""
     for entry in library.entries.values():
-        for loc, words in _prose(entry):
+        for loc, words in prose(entry):
             if found := _SAFE.search(words):
                 message = f'"{found[0]}" claims safety; say what is known and what is not'
                 yield _fault(entry, loc, message, claim_of_safety)
+
+
+def stigmatising_word(library: Library) -> Iterator[Problem]:
+    """A word that makes a person smaller keeps people from asking."""
+    for entry in library.entries.values():
+        for loc, words in prose(entry):
+            for found, better in find_stigma(words):
+                message = f'"{found}" hurts the people it names; better: {better}'
+                yield _fault(entry, loc, message, stigmatising_word)
+
+
+def leads_to_seller(library: Library) -> Iterator[Problem]:
+    """An answer never helps to find a seller, not even by naming where they are."""
+    for entry in library.entries.values():
+        for loc, words in prose(entry):
+            for found in find_sellers(words):
+                message = f'"{found}" leads to a seller; word it without'
+                yield _fault(entry, loc, message, leads_to_seller, "warning")
+
+
+def hard_to_read(library: Library) -> Iterator[Problem]:
+    """A frightened person at night reads like a 13-year-old; so does everybody in a hurry."""
+    for entry in library.entries.values():
+        parts = (entry.answer.short, *(section.text for section in entry.answer.details))
+        grade = reading_grade("\n".join(parts))
+        if grade > HARDEST_GRADE:
+            message = f"reads like school year {grade:.0f}; {HARDEST_GRADE:.0f} at most: shorten"
+            yield _fault(
+                entry, ("short",), f"{message} sentences, use everyday words", hard_to_read
+            )
+
+
+def card_without_near_misses(library: Library) -> Iterator[Problem]:
+    """A card that nothing may spare goes off at jokes, films and memories."""
+    for entry in library.entries.values():
+        if entry.group == "urgent" and not entry.near_misses:
+            message = "has no `near_misses`; add messages that must not set it off"
+            yield _fault(entry, (), message, card_without_near_misses)
+
+
+def unknown_place(library: Library) -> Iterator[Problem]:
+    """A region that the vocabulary does not name cannot be shown or matched."""
+    for entry in library.entries.values():
+        for code in entry.answer.region:
+            if library.things and code.lower() not in library.things:
+                message = f"`{code}` is in no line of vocabulary/places.yaml; correct or add it"
+                yield _fault(entry, ("region",), message, unknown_place)
 
 
 RULES: tuple[Rule, ...] = (
@@ -225,17 +279,13 @@ RULES: tuple[Rule, ...] = (
     too_long,
     amount_in_answer,
     claim_of_safety,
+    stigmatising_word,
+    leads_to_seller,
+    hard_to_read,
+    card_without_near_misses,
+    unknown_place,
     failing_example,
 )
-
-
-def _prose(entry: Entry) -> Iterator[tuple[Loc, str]]:
-    yield ("title",), entry.title
-    yield ("short",), entry.answer.short
-    yield ("grade_why",), entry.answer.grade_why
-    for i, section in enumerate(entry.answer.details):
-        yield ("details", i, "heading"), section.heading
-        yield ("details", i, "text"), section.text
 
 
 def _is_cited_in(loc: Loc) -> bool:
@@ -244,7 +294,7 @@ def _is_cited_in(loc: Loc) -> bool:
 
 
 def _cited(entry: Entry) -> Iterator[str]:
-    for loc, words in _prose(entry):
+    for loc, words in prose(entry):
         if _is_cited_in(loc):
             for marker in MARKER.finditer(words):
                 yield from (key.strip() for key in marker[1].split(","))

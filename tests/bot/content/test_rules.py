@@ -29,6 +29,11 @@ resources: [crisis]
 checked: 2026-01-10
 review_by: 2027-01-10
 """
+HARD = (
+    "Pharmacological characterisation of heterogeneous psychoactive preparations necessitates "
+    "comprehensive multidisciplinary investigation involving sophisticated instrumentation and "
+    "extraordinarily experienced international collaborators throughout universities"
+)
 PATH = "evidence/studies.yaml"
 Check = Callable[..., list[Problem]]
 
@@ -99,6 +104,12 @@ def test_finds_nothing_in_good_content(check: Check, tiny_library: Library) -> N
         ("unknown-thing", "about: [lsd]", "about: [lsd, lds]", (3, "error")),
         ("shared-phrasing", "two b", "Who are you?", (2, "error")),
         ("shared-phrasing", "two b", "'???'", (2, "error")),
+        ("stigmatising-word", "First line.", "Addicts feel it.", (7, "error")),
+        ("stigmatising-word", "a little [", "a little against drug abuse [", (4, "error")),
+        ("leads-to-seller", "First line.", "Order it online.", (7, "warning")),
+        ("leads-to-seller", "heading: More", "heading: Ask a dealer", (6, "warning")),
+        ("hard-to-read", "It helps a little", HARD, (4, "error")),
+        ("unknown-place", "about: [lsd]", "about: [lsd]\nregion: QQ", (4, "error")),
         ("amount-in-answer", "a little [", "a little at 20 mg [", (4, "error")),
         ("amount-in-answer", "First line.", "In the first line, 0.1g.", (7, "error")),
         ("amount-in-answer", "heading: More", "heading: 100µg", (6, "error")),
@@ -290,3 +301,15 @@ def test_examples_of_cards_are_tried_only_when_asked_for(tmp_path: Path) -> None
     )
 
     assert with_examples - without == {"failing-example"}
+
+
+def test_refuses_a_card_that_nothing_spares(check: Check) -> None:
+    """An emergency card brings the messages that must not set it off."""
+    name = "urgent/emergency-medical.yaml"
+    card = (TINY_FAQ / name).read_text(encoding="utf-8")
+    without, _, rest = card.partition("near_misses:")
+    dates = rest[rest.index("checked:") :]
+
+    problems = check({name: without + dates}, old="", new="")
+
+    assert own(problems, "card-without-near-misses") == [("emergency-medical.yaml", 1, "error")]
