@@ -33,10 +33,8 @@ def main() -> None:
     asks = [len(entry.ask) for entry in entries if entry.ask]
     print(f"phrasings per entry      median {statistics.median(asks)}, fewest {min(asks)}")
     grades = sorted(reading_grade(words(entry)) for entry in entries)
-    print(
     middle, upper = quantile(grades, 0.5), quantile(grades, 0.9)
     print(f"reading grade            median {middle:.1f}, p90 {upper:.1f}")
-    )
     lengths = sorted(longest(library))
     print(f"characters as shown      median {lengths[len(lengths) // 2]}, most {lengths[-1]}")
     first, third, asked = recall(library)
