@@ -28,6 +28,7 @@ from bot.bootstrap import (
 )
 from bot.compose import to_record, to_text
 from bot.config import EMBEDDED_FAQ, Config, ConsoleConfig, LogConfig, load_config
+from bot.content.rules import overdue
 from bot.content.schema import EntryFile, field_table
 from bot.domain import Problem, Question
 from bot.errors import ConfigError, ContentError, HandrailError
@@ -188,6 +189,7 @@ def check(
 ) -> None:
     """Print every Problem in the content; exit 1 if one is an error."""
     library, problems = read_content(folder or EMBEDDED_FAQ)
+    problems += overdue(library, datetime.now(UTC).date())
     _print_problems(problems, output)
     errors = sum(p.level == "error" for p in problems)
     if output is Format.TEXT:
@@ -242,12 +244,10 @@ def health(config: ConfigOption = None) -> None:
 
 @app.command()
 def stale(faq: FaqOption = None) -> None:
-    """List the answers past their review date; exit 1 if there is one."""
+    """List the answers and help lines that nobody has looked at in time; exit 1 if any."""
     library = load_content(faq or EMBEDDED_FAQ, examples=False)
-    today = datetime.now(UTC).date()
-    due = [e for e in library.entries.values() if e.review_by and e.review_by < today]
-    for entry in sorted(due, key=lambda entry: str(entry.review_by)):
-        print(f"{entry.path}: due on {entry.review_by}")
+    due = list(overdue(library, datetime.now(UTC).date()))
+    _print_problems(due, Format.TEXT)
     if due:
         raise typer.Exit(1)
 

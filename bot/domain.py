@@ -71,6 +71,7 @@ class Resource:
         country: ISO 3166 code in upper case, or INT for everywhere.
         kind: What it is for: emergency, crisis, poison, peer, treatment, checking, directory,
             animal-poison, legal or information.
+        checked: The day its number was last looked at.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Resource:
     hours: str = ""
     audience: str = ""
     note: str = ""
+    checked: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

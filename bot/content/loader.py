@@ -37,7 +37,8 @@ VOCABULARY = {
     "substances": "substance",
     "places": "place",
 }
-_SHARED = frozenset({"messages.yaml", "resources.yaml", "sources.yaml"})  # at the top only
+# At the top only; elsewhere these are names like any other.
+_SHARED = frozenset({"messages.yaml", "resources.yaml", "sources.yaml", "topics.yaml"})
 _APART = frozenset({"vocabulary", "eval"})
 _SIGNS = "signs.yaml"
 _BRACES = re.compile(r"\{\w+\}")
@@ -206,6 +207,7 @@ class _Loading:
             "hours",
             "audience",
             "note",
+            "checked",
         }
         return tuple(Resource(**r.model_dump(include=kept)) for r in records if r.ready_to_show)
 

@@ -24,6 +24,7 @@ from bot.text.normalise import fold_words
 from bot.yamlfile import Loc, read_yaml
 
 Rule = Callable[[Library], Iterable[Problem]]
+HELP_LINE_DAYS = 366
 
 _GRADED = frozenset({"risks", "contraindications", "evidence"})
 _FREE = frozenset({"about", "policy", "urgent", ""})
@@ -266,6 +267,32 @@ def unknown_place(library: Library) -> Iterator[Problem]:
                 yield _fault(entry, ("region",), message, unknown_place)
 
 
+def missing_topic(library: Library) -> Iterator[Problem]:
+    """An id of the topic map without an answer is a promise not kept."""
+    document = read_yaml(library.root / "topics.yaml")
+    for group, topics in document.mapping.items():
+        for topic in topics if isinstance(topics, dict) else ():
+            if topic not in library.entries:
+                message = f"{group}/{topic}.yaml is missing; write it, or take the line out"
+                yield document.problem((group, topic), message, _name(missing_topic))
+
+
+def overdue(library: Library, today: date) -> Iterator[Problem]:
+    """An answer or a help line that nobody has looked at in time may have become wrong.
+
+    Stands apart from `RULES`, because it depends on the day and not on the content alone.
+    """
+    for entry in library.entries.values():
+        if entry.review_by and entry.review_by < today:
+            message = f"was due for a check on {entry.review_by}; check its sources, set new dates"
+            yield _fault(entry, ("review_by",), message, overdue, "warning")
+    path = library.root / "resources.yaml"
+    for resource in library.resources if path.exists() else ():
+        if resource.checked and (today - resource.checked).days > HELP_LINE_DAYS:
+            message = f"{resource.id} was last checked on {resource.checked}; call it or look it up"
+            yield Problem(path, 1, "warning", message, _name(overdue))
+
+
 RULES: tuple[Rule, ...] = (
     no_answers,
     missing_field,
@@ -284,6 +311,7 @@ RULES: tuple[Rule, ...] = (
     hard_to_read,
     card_without_near_misses,
     unknown_place,
+    missing_topic,
     failing_example,
 )
 
@@ -300,7 +328,7 @@ def _cited(entry: Entry) -> Iterator[str]:
                 yield from (key.strip() for key in marker[1].split(","))
 
 
-def _name(rule: Rule) -> str:
+def _name(rule: Callable[..., object]) -> str:
     return rule.__name__.replace("_", "-")
 
 
@@ -311,6 +339,8 @@ def _thing_fault(library: Library, thing: Thing, loc: Loc, message: str, rule: R
     return Problem(path, line, "error", message, _name(rule))
 
 
-def _fault(entry: Entry, loc: Loc, message: str, rule: Rule, level: Level = "error") -> Problem:
+def _fault(
+    entry: Entry, loc: Loc, message: str, rule: Callable[..., object], level: Level = "error"
+) -> Problem:
     # Faults are rare, so the file is read again for the line instead of keeping every line.
     return Problem(entry.path, read_yaml(entry.path).line(loc), level, message, _name(rule))

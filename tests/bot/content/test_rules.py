@@ -2,13 +2,14 @@
 
 import shutil
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.bootstrap import read_content
 from bot.compose import REPLY_MAX
-from bot.content.rules import RULES, check_library
+from bot.content.rules import RULES, check_library, overdue
 from bot.domain import Library, Problem
 from tests.conftest import BORROWED, TINY_FAQ
 
@@ -313,3 +314,23 @@ def test_refuses_a_card_that_nothing_spares(check: Check) -> None:
     problems = check({name: without + dates}, old="", new="")
 
     assert own(problems, "card-without-near-misses") == [("emergency-medical.yaml", 1, "error")]
+
+
+def test_names_the_topics_that_have_no_entry(check: Check) -> None:
+    """The topic map is a promise: what it lists must be there."""
+    topics = "evidence:\n  studies: what they found\n  gone: not written yet\n"
+
+    problems = check({"topics.yaml": topics}, old="", new="")
+
+    assert own(problems, "missing-topic") == [("topics.yaml", 3, "error")]
+
+
+def test_names_what_nobody_has_looked_at_in_time(tiny_library: Library) -> None:
+    """Answers fall due on their own date, help lines after a year."""
+    assert list(overdue(tiny_library, date(2026, 1, 11))) == []
+
+    late = list(overdue(tiny_library, date(2030, 1, 1)))
+
+    assert {p.rule for p in late} == {"overdue"}
+    assert {p.path.name for p in late} >= {"lithium.yaml", "resources.yaml"}
+    assert {p.level for p in late} == {"warning"}
