@@ -43,38 +43,39 @@ class PatternError(ValueError):
 
 
 class Pattern:
-    """One pattern, ready to be looked for; its expression is compiled when first needed."""
+    """One pattern, ready to be looked for; its expression is compiled when first needed.
+
+    Attributes:
+        needs: Sets of characters; where it stands, one of each set stands.
+    """
 
     def __init__(self, node: "_Node") -> None:
         self._source = node.source
-        self._needs = node.needs
+        self.needs = node.needs
 
     @cached_property
     def _expression(self) -> re.Pattern[str]:
         return re.compile(self._source, re.MULTILINE)
 
-    def spans(self, code: str, characters: frozenset[str]) -> Iterator[tuple[int, int]]:
+    def may_stand_in(self, characters: frozenset[str]) -> bool:
+        """Tell whether `characters` hold all that the pattern needs."""
+        for need in self.needs:  # noqa: SIM110  a loop is faster, and this is asked very often
+            if need.isdisjoint(characters):
+                return False
+        return True
+
+    def spans(self, code: str) -> Iterator[tuple[int, int]]:
         """Yield where the pattern stands in `code`, as tight as possible, from left to right.
 
         A match that holds another one is passed over: in "he said she isnt breathing" only the
         words from "she" on count, so that what stands around them is judged from there.
-
-        Args:
-            code: Encoded words.
-            characters: All characters of `code`.
         """
-        if any(need.isdisjoint(characters) for need in self._needs):
-            return
         found = self._expression.search(code)
         while found:
             following = self._expression.search(code, found.start() + 1)
             if not following or following.end() > found.end():
                 yield found.span()
             found = following
-
-    def stands_in(self, code: str, start: int, end: int) -> bool:
-        """Tell whether the pattern stands in `code` from `start` to `end`."""
-        return bool(self._expression.search(code, start, end))
 
 
 class Alphabet:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.domain import Guard, Sign, Signs
+from bot.text.page import Page, Span, near
 from bot.text.patterns import BREAK, Alphabet, Pattern
 
-Span = tuple[int, int]
 Patterns = tuple[Pattern, ...]
 
 # How many words may stand between a sign and the guard that lifts it, by the guard's reach.
 _REACH = {"within": 0, "before": 4, "sentence": 15, "nearby": 30}
+_FAR = 110  # words; further away no guard needs to be looked at
 _RANK = {"alarm": 0, "softened": 1, "lifted": 2, "incomplete": 3}
 
 
@@ -75,13 +76,14 @@ class SignReader:
             clauses: The sentences of a message as words.
             thorough: Look at signs of an Entry that has its urgent alarm already, too.
         """
-        page = _Page(self._alphabet, clauses, self._turns)
+        reading = _Reading(Page(self._alphabet, clauses), self._turns)
         found: list[Finding] = []
         settled: set[str] = set()
         for sign in self._signs:
-            if sign.sign.entry in settled and not thorough:
+            hopeless = sign.sign.entry in settled or not sign.may_stand_on(reading.page)
+            if hopeless and not thorough:
                 continue
-            best = min(sign.findings(page), key=lambda f: _RANK[f.outcome], default=None)
+            best = min(sign.findings(reading), key=lambda f: _RANK[f.outcome], default=None)
             if best:
                 found.append(best)
             if best and best.outcome == "alarm" and best.level == "urgent":
@@ -112,35 +114,8 @@ class SignReader:
         )
 
 
-class _Page:
-    """One message, encoded, with what has been found on it so far."""
-
-    def __init__(
-        self, alphabet: Alphabet, clauses: Iterable[Sequence[str]], turns: Patterns
-    ) -> None:
-        words: list[str] = []
-        for clause in clauses:
-            words += (*_without_stammer(alphabet.read(clause)), BREAK)
-        self._words = words
-        self._turns = turns
-        self._spans: dict[Pattern, list[Span]] = {}
-        self.code = alphabet.encode(words)
-        self._characters = frozenset(self.code)
-
-    def text(self, span: Span) -> str:
-        return " ".join(self._words[slice(*span)]).replace(f" {BREAK} ", " / ").strip()
-
-    def spans(self, pattern: Pattern) -> list[Span]:
-        if pattern not in self._spans:
-            self._spans[pattern] = list(pattern.spans(self.code, self._characters))
-        return self._spans[pattern]
-
-    def turns_between(self, start: int, end: int) -> bool:
-        return any(turn.stands_in(self.code, start, end) for turn in self._turns)
-
-
 class _Guard:
-    """A guard with its expressions; remembers where it stands on the last page."""
+    """A guard with its patterns."""
 
     def __init__(self, guard: Guard, patterns: Patterns, but_not: Patterns) -> None:
         self.id = guard.id
@@ -148,27 +123,22 @@ class _Guard:
         self._patterns = patterns
         self._but_not = but_not
 
-    def near(self, page: _Page, span: Span) -> Span | None:
+    def near(self, reading: "_Reading", span: Span) -> Span | None:
         """Return the guard's words that speak about the words at `span`, or None."""
-        return next(
-            (g for g in self._candidates(page, span) if self._speaks_of(page, g, span)), None
-        )
+        spans = reading.standing(self)
+        low, high = 0, len(spans)
+        if self._reach != "anywhere":
+            low = bisect_left(spans, (span[0] - _FAR, 0))
+            high = bisect_right(spans, (span[1] + _FAR, 0))
+        return next((g for g in spans[low:high] if self._speaks_of(reading, g, span)), None)
 
-    def _candidates(self, page: _Page, span: Span) -> Iterator[Span]:
-        for pattern in self._patterns:
-            spans = page.spans(pattern)
-            low, high = 0, len(spans)
-            if self._reach != "anywhere":
-                low = bisect_left(spans, (span[0] - 60, 0))
-                high = bisect_right(spans, (span[1] + 60, 0))
-            for found in spans[low:high]:
-                if not any(_overlap(found, other) for other in self._exceptions(page)):
-                    yield found
+    def stands(self, page: Page) -> list[Span]:
+        """Return where the guard's words stand on `page` and mean what it is about."""
+        exceptions = [span for pattern in self._but_not for span in page.spans(pattern)]
+        spans = {span for pattern in self._patterns for span in page.spans(pattern)}
+        return sorted(s for s in spans if not any(_overlap(s, other) for other in exceptions))
 
-    def _exceptions(self, page: _Page) -> Iterator[Span]:
-        return (other for pattern in self._but_not for other in page.spans(pattern))
-
-    def _speaks_of(self, page: _Page, guard: Span, span: Span) -> bool:
+    def _speaks_of(self, reading: "_Reading", guard: Span, span: Span) -> bool:
         if self._reach == "anywhere":
             return True
         if self._reach == "before" and guard[0] >= span[0]:
@@ -178,9 +148,28 @@ class _Guard:
         start, end = (guard[1], span[0]) if guard[1] <= span[0] else (span[1], guard[0])
         if end - start > _REACH[self._reach] or self._reach == "within":
             return False
-        if self._reach == "nearby":
-            return True
-        return BREAK not in page.code[start:end] and not page.turns_between(start, end)
+        return self._reach == "nearby" or not reading.parted(start, end)
+
+
+class _Reading:
+    """One page, with where the guards and turns stand on it, found out once."""
+
+    def __init__(self, page: Page, turns: Patterns) -> None:
+        self.page = page
+        self._turns = sorted(start for pattern in turns for start, _ in page.spans(pattern))
+        self._standing: dict[_Guard, list[Span]] = {}
+
+    def standing(self, guard: _Guard) -> list[Span]:
+        """Return where `guard` stands."""
+        if guard not in self._standing:
+            self._standing[guard] = guard.stands(self.page)
+        return self._standing[guard]
+
+    def parted(self, start: int, end: int) -> bool:
+        """Tell whether a turn or the end of a sentence lies between the two places."""
+        turn = bisect_left(self._turns, start)
+        turns = turn < len(self._turns) and self._turns[turn] < end
+        return turns or BREAK in self.page.code[start:end]
 
 
 class _Sign:
@@ -200,51 +189,60 @@ class _Sign:
         self._unless = unless
         self._softer = softer
 
-    def findings(self, page: _Page) -> Iterator[Finding]:
+    def may_stand_on(self, page: Page) -> bool:
+        """Tell whether `page` holds enough of the words; quick, and never wrong with a no."""
+        holds = page.characters
+        return all(pattern.may_stand_in(holds) for pattern in self._needs) and (
+            sum(pattern.may_stand_in(holds) for pattern in self._patterns) >= self.sign.at_least
+        )
+
+    def findings(self, reading: _Reading) -> Iterator[Finding]:
         """Yield what became of each place where a pattern stands, up to the first alarm."""
         live: list[list[Span]] = []
         for pattern in self._patterns:
             live.append([])
-            for span in page.spans(pattern):
-                lifted = self._first(page, self._unless, span)
+            for span in reading.page.spans(pattern):
+                lifted = self._first(reading, self._unless, span)
                 if lifted:
-                    yield self._finding(page, span, "lifted", *lifted)
+                    yield self._finding(reading, span, "lifted", *lifted)
                 else:
                     live[-1].append(span)
         for span in sorted(span for spans in live for span in spans):
-            finding = self._judge(page, span, live)
+            finding = self._judge(reading, span, live)
             yield finding
             if finding.outcome == "alarm":
                 return
 
-    def _judge(self, page: _Page, span: Span, live: list[list[Span]]) -> Finding:
+    def _judge(self, reading: _Reading, span: Span, live: list[list[Span]]) -> Finding:
         within = self.sign.within
-        together = sum(_any_close(spans, span, within) for spans in live)
+        together = sum(near(spans, span, within) for spans in live)
         if together < self.sign.at_least:
             lacks = f"{self.sign.at_least - together} more of its patterns"
-            return self._finding(page, span, "incomplete", lacks)
+            return self._finding(reading, span, "incomplete", lacks)
         for need, pattern in zip(self.sign.needs, self._needs, strict=True):
-            if not _any_close(page.spans(pattern), span, within):
-                return self._finding(page, span, "incomplete", need)
-        softened = self._first(page, self._softer, span)
-        return self._finding(page, span, *(("softened", *softened) if softened else ("alarm",)))
+            if not near(reading.page.spans(pattern), span, within):
+                return self._finding(reading, span, "incomplete", need)
+        softened = self._first(reading, self._softer, span)
+        return self._finding(reading, span, *(("softened", *softened) if softened else ("alarm",)))
 
-    def _first(self, page: _Page, guards: tuple[_Guard, ...], span: Span) -> tuple[str, str] | None:
+    def _first(
+        self, reading: _Reading, guards: tuple[_Guard, ...], span: Span
+    ) -> tuple[str, str] | None:
         for guard in guards:
-            if found := guard.near(page, span):
-                return guard.id, page.text(found)
+            if found := guard.near(reading, span):
+                return guard.id, reading.page.text(found)
         return None
 
     def _finding(
         self,
-        page: _Page,
+        reading: _Reading,
         span: Span,
         outcome: Literal["alarm", "softened", "lifted", "incomplete"],
         because: str = "",
         because_words: str = "",
     ) -> Finding:
         level = "check" if outcome == "softened" else self.sign.level
-        words = page.text(span)
+        words = reading.page.text(span)
         return Finding(self.sign.entry, self.sign.id, level, words, outcome, because, because_words)
 
 
@@ -257,18 +255,5 @@ def all_patterns(signs: Signs) -> Iterator[str]:
         yield from (*sign.patterns, *sign.needs)
 
 
-def _without_stammer(words: Sequence[str]) -> Iterator[str]:
-    """Yield `words` without a third and further repeat ("no no no no"), however long it goes on."""
-    before = last = ""
-    for word in words:
-        if not word == last == before:
-            yield word
-        before, last = last, word
-
-
 def _overlap(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
-
-
-def _any_close(spans: Sequence[Span], span: Span, within: int) -> bool:
-    return any(s - span[1] <= within and span[0] - e <= within for s, e in spans)
