@@ -25,6 +25,8 @@ COPY --from=build /venv /venv
 COPY --from=build /app /app
 COPY LICENSE /app/
 COPY faq /app/faq
+# What takes seconds and memory to compute from the words is computed here, once, and kept.
+RUN ["python", "-m", "bot", "ask", "--json", "is it legal"]
 USER 10001:10001
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=60s --timeout=10s --start-period=30s --retries=3 \
