@@ -359,7 +359,7 @@ def test_stale_names_the_answers_past_their_review_date(tmp_path: Path) -> None:
     result = handrail("stale", "--faq", faq)
 
     assert result.returncode == 1
-    assert "tram.yaml:5: [warning] was due for a check on 2020-07-01" in result.stdout
+    assert "tram.yaml:7: [warning] was due for a check on 2020-07-01" in result.stdout
     assert "bus" not in result.stdout
 
 
