@@ -20,6 +20,7 @@ from bot.store.scrub import scrub
 from bot.store.tables import unanswered
 
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+_MAGIC = b"SQLite format 3\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,13 @@ async def open_store(url: str, keep_days: int, *, today: date) -> AsyncIterator[
 def _make_folder(address: URL) -> None:
     path = address.database or ""
     if is_sqlite(address) and path and not path.startswith((":", "file:")):
-        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = Path(path)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Looked at here, because the driver's thread may outlive the loop when opening fails.
+        if file.is_file():
+            with file.open("rb") as opened:
+                if opened.read(len(_MAGIC)) not in {b"", _MAGIC}:
+                    raise OSError("file is not a database")
 
 
 def _build_engine(address: URL) -> AsyncEngine:
