@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from bot.store.tables import unanswered
 
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 _MAGIC = b"SQLite format 3\x00"
+_DRIVER_ENDS_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +121,26 @@ async def open_store(url: str, keep_days: int, *, today: date) -> AsyncIterator[
         _make_folder(address)
         engine = _build_engine(address)
     store = SqlStore(engine, keep_days=keep_days)
+    before = set(threading.enumerate())
     try:
-        with explained(address, "opened"):
-            async with engine.begin() as connection:
-                await connection.run_sync(_migrate)
+        try:
+            with explained(address, "opened"):
+                async with engine.begin() as connection:
+                    await connection.run_sync(_migrate)
+        except StoreError:
+            await _let_driver_end(before)
+            raise
         await store.forget_old(today)
         yield store
     finally:
         await store.close()
+
+
+async def _let_driver_end(before: set[threading.Thread]) -> None:
+    """Wait for the thread of a connection that failed, which must not outlive the event loop."""
+    for thread in set(threading.enumerate()) - before:
+        if "_connection_worker_thread" in thread.name:
+            await asyncio.to_thread(thread.join, _DRIVER_ENDS_S)
 
 
 def _make_folder(address: URL) -> None:
