@@ -1,11 +1,12 @@
 """Reads one YAML file with its line numbers, and explains surprises instead of falling into them.
 
-PyYAML reads the file into nodes; this module turns the nodes into plain data and keeps, for every
-value, the line it stands on. What YAML would do silently is a Problem here: keys given twice,
-aliases (which can grow a small file into gigabytes), tabs, and the words yes, no, on and off,
-which YAML 1.1 takes for true and false.
+PyYAML's parser (written in C where there is one) tells what comes next in the file; this module
+turns that into plain data at once, and keeps for every value the line it stands on. What YAML would
+do silently is a Problem here: keys given twice, aliases (which can grow a small file into
+gigabytes), tabs, and the words yes, no, on and off, which YAML 1.1 takes for true and false.
 """
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,7 +24,13 @@ Loc = tuple[str | int, ...]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TAG = "tag:yaml.org,2002:"
+_BOOLEANS = {
+    form: meaning
+    for word, meaning in {"yes": "true", "on": "true", "true": "true",
+                          "no": "false", "off": "false", "false": "false"}.items()
+    for form in (word, word.title(), word.upper())
+}  # fmt: skip
+_NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 # Words of the parser's own complaint, and what a moderator needs to hear instead.
 _SPECIAL = "a value begins with a special character; put the whole value in quotes"
 _ADVICE = (
@@ -33,6 +40,7 @@ _ADVICE = (
     ("cannot start", _SPECIAL),
     ("node content", _SPECIAL),
     ("scanning a block scalar", "words stand behind > or |; begin them on the next line"),
+    ("nested too deeply", "lists and mappings are nested too deeply; write them flat"),
     ("another document", "`---` begins a second document; one file holds one"),
     (
         "mapping values are not allowed",
@@ -85,11 +93,9 @@ def read_yaml(path: Path) -> Document:
     if text is None:
         return document
     try:
-        if _refuse_traps(document, text):
-            return document
-        root = yaml.compose(text, Loader=_Loader)
-        if root is not None:
-            document.data = _Reader(document).read(root, ())
+        data = _Reader(document, text).read()
+        if all(problem.rule != "yaml-alias" for problem in document.problems):
+            document.data = data
     except yaml.MarkedYAMLError as error:
         _fault(document, *_explain(error, text), "yaml")
     except yaml.YAMLError as error:
@@ -118,30 +124,6 @@ def _fault(document: Document, line: int, message: str, rule: str) -> None:
     document.problems.append(Problem(document.path, line, "error", message, rule))
 
 
-def _refuse_traps(document: Document, text: str) -> bool:
-    """Report aliases and bottomless nesting, before anything recurses into them."""
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > MAX_DEPTH:
-            # The parser written in C crashes the whole program some thousand levels down.
-            _fault(
-                document, line, "lists and mappings are nested too deeply; write them flat", "yaml"
-            )
-            return True
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            message = (
-                "YAML anchors and aliases (& and *) are not used here; write the words out, "
-                "or put them in quotes if they only begin with & or *"
-            )
-            _fault(document, line, message, "yaml-alias")
-    return bool(document.problems)
-
-
 def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
     """Return the line (from 1) and what is wrong there in a moderator's words."""
     said = f"{error.context or ''}; {error.problem or 'cannot be understood'}"
@@ -161,56 +143,98 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
 
 
 class _Reader:
-    """Turns nodes into plain data and writes down their lines."""
+    """Turns what the parser tells into plain data and writes down the lines."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, text: str) -> None:
         self._document = document
+        self._parser = _Loader(text)
 
-    def read(self, node: yaml.Node, loc: Loc) -> object:
-        self._document.lines.setdefault(loc, node.start_mark.line + 1)
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, loc)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.read(item, (*loc, i)) for i, item in enumerate(node.value)]
-        return self._scalar(cast("yaml.ScalarNode", node))
+    def read(self) -> object:
+        """Return the data of the whole file.
 
-    def _mapping(self, node: yaml.MappingNode, loc: Loc) -> dict[str, object]:
+        Raises:
+            yaml.YAMLError: It is no YAML, is nested too deeply, or holds a second document.
+        """
+        self._next()  # the stream begins
+        if not isinstance(self._next(), yaml.DocumentStartEvent):
+            return None
+        data = self._value(self._next(), ())
+        self._next()  # the document ends
+        if isinstance(event := self._next(), yaml.DocumentStartEvent):
+            raise yaml.MarkedYAMLError(problem="another document", problem_mark=_mark(event))
+        return data
+
+    def _next(self) -> yaml.Event:
+        event = cast("yaml.Event", self._parser.get_event())
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            message = (
+                "YAML anchors and aliases (& and *) are not used here; write the words out, "
+                "or put them in quotes if they only begin with & or *"
+            )
+            self._fault(event, message, "yaml-alias")
+        return event
+
+    def _value(self, event: yaml.Event, loc: Loc) -> object:
+        self._document.lines.setdefault(loc, _line(event))
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, yaml.AliasEvent):
+            return None
+        if len(loc) >= MAX_DEPTH:
+            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=_mark(event))
+        return self._mapping(loc) if isinstance(event, yaml.MappingStartEvent) else self._list(loc)
+
+    def _list(self, loc: Loc) -> list[object]:
+        items: list[object] = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            items.append(self._value(event, (*loc, len(items))))
+        return items
+
+    def _mapping(self, loc: Loc) -> dict[str, object]:
         result: dict[str, object] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode):
-                _fault(self._document, line, "a key must be a plain word", "yaml-key")
+        lines = self._document.lines
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                self._fault(event, "a key must be a plain word", "yaml-key")
+                self._value(event, loc)
+                self._value(self._next(), loc)
                 continue
-            key = str(key_node.value)
-            if key_node.tag == f"{_TAG}merge":
-                _fault(self._document, line, "`<<` is not used here; write it out", "yaml-alias")
+            key = str(event.value)
+            if key == "<<" and event.implicit[0]:
+                self._fault(event, "`<<` is not used here; write it out", "yaml-alias")
             if key in result:
-                first = self._document.lines[(*loc, key)]
+                first = lines[*loc, key]
                 message = f"`{key}` stands here again (first on line {first}); keep one of them"
-                _fault(self._document, line, message, "duplicate-key")
-                continue
-            self._document.lines[(*loc, key)] = line
-            result[key] = self.read(value_node, (*loc, key))
+                self._fault(event, message, "duplicate-key")
+            lines.setdefault((*loc, key), _line(event))
+            result.setdefault(key, self._value(self._next(), (*loc, key)))
         return result
 
-    def _scalar(self, node: yaml.ScalarNode) -> object:
-        value = str(node.value)
-        kind = node.tag.removeprefix(_TAG)
-        if kind == "bool" and value.lower() not in {"true", "false"}:
-            line = node.start_mark.line + 1
-            read = "true" if value.lower() in {"yes", "on"} else "false"
-            message = f"YAML reads {value} as {read}; write {read}, or '{value}' in quotes"
-            _fault(self._document, line, message, "yaml-boolean")
+    def _scalar(self, event: yaml.ScalarEvent) -> object:
+        value = str(event.value)
+        if not event.implicit[0]:  # in quotes, or with a tag
             return value
-        if kind == "bool":
-            return value.lower() == "true"
-        if kind == "null":
+        if value in _NOTHING:
             return None
-        if kind == "int" and _INT.fullmatch(value):
+        if meaning := _BOOLEANS.get(value):
+            if value.lower() == meaning:
+                return meaning == "true"
+            message = f"YAML reads {value} as {meaning}; write {meaning}, or '{value}' in quotes"
+            self._fault(event, message, "yaml-boolean")
+        if _INT.fullmatch(value):
             return int(value)
-        if kind == "timestamp" and _DATE.fullmatch(value):
-            try:
+        if _DATE.fullmatch(value):
+            with contextlib.suppress(ValueError):
                 return date.fromisoformat(value)
-            except ValueError:
-                return value
         return value
+
+    def _fault(self, event: yaml.Event, message: str, rule: str) -> None:
+        _fault(self._document, _line(event), message, rule)
+
+
+def _mark(event: yaml.Event) -> yaml.Mark:
+    return cast("yaml.Mark", event.start_mark)
+
+
+def _line(event: yaml.Event) -> int:
+    return _mark(event).line + 1
