@@ -7,14 +7,17 @@ Measured on eight public question sets, this one step keeps recall where typos w
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from importlib.resources import files
+from importlib.metadata import distribution
+from itertools import islice
+from pathlib import Path
 
-from rapidfuzz import process
+import numpy as np
 from rapidfuzz.distance import OSA
 
 COMMON_WORDS = 25_000
+_LISTING = "symspellpy/frequency_dictionary_en_82_765.txt"
 _SHORTEST = 4
 _TWO_EDITS_FROM = 8
 _MEMO_LIMIT = 5_000
@@ -30,9 +33,10 @@ _CHAT = (
 @cache
 def english_words() -> tuple[str, ...]:
     """Return common English words, most frequent first (symspellpy's frequency list)."""
-    listing = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt")
-    lines = listing.read_text(encoding="utf-8-sig").splitlines()[:COMMON_WORDS]
-    words = (line.split(" ", 1)[0] for line in lines)
+    # The package is found, not imported: this file is all that is wanted of it.
+    listing = Path(str(distribution("symspellpy").locate_file(_LISTING)))
+    with listing.open(encoding="utf-8-sig") as lines:
+        words = [line.split(" ", 1)[0] for line in islice(lines, COMMON_WORDS)]
     return (*_CHAT.split(), *(word for word in words if word.isalpha()))
 
 
@@ -46,7 +50,7 @@ class Repairer:
     def __init__(self, known: Iterable[str]) -> None:
         self._content = frozenset(known)
         self._rank = {word: i for i, word in enumerate(english_words())}
-        self._pools = (_Pool(sorted(self._content)), _Pool(self._rank))
+        self._known = _Known(self._content | self._rank.keys())
         self._memo: dict[str, str] = {}
 
     def knows(self, word: str) -> bool:
@@ -71,55 +75,72 @@ class Repairer:
             plain = word.translate(_LEET)
             return plain if plain.isalpha() and self.knows(plain) else word
         limit = 1 if len(word) < _TWO_EDITS_FROM else 2
-        found = [self._closest(word, pool, limit) for pool in self._pools]
-        (content, content_edits), (english, english_edits) = found
-        if content and content_edits <= english_edits:
-            return content
-        return english or word
-
-    def _closest(self, word: str, pool: "_Pool", limit: int) -> tuple[str, int]:
-        """Return the nearest word and its distance; ("", limit + 1) when none is near enough."""
-        candidates = pool.near(word, limit)
-        scored = process.extract(
-            word, candidates, scorer=OSA.distance, score_cutoff=limit, limit=None
+        near = (*self._known.near(word, limit), *self._with_another_initial(word))
+        ranked = (
+            (edits, name not in self._content, name[0] != word[0], self._rank.get(name, 0), name)
+            for name, edits in near
         )
-        best = min(
-            (
-                (edits, name[0] != word[0], self._rank.get(name, 0), name)
-                for name, edits, _ in scored
-            ),
-            default=None,
-        )
-        return (best[3], int(best[0])) if best else ("", limit + 1)
+        return min(ranked, default=(word,))[-1]
+
+    def _with_another_initial(self, word: str) -> Iterator[tuple[str, int]]:
+        """Yield the known words that begin with another letter than `word`, one edit away.
+
+        Such a slip is rare: it is believed for one edit only, which leaves so few possible words
+        that each is looked up.
+        """
+        initials = self._known.initials
+        names = {word[1:], word[1] + word[0] + word[2:]}
+        names |= {initial + rest for rest in (word, word[1:]) for initial in initials}
+        for name in names & self._content | names & self._rank.keys():
+            if name[0] != word[0] and len(name) >= _SHORTEST:
+                yield name, 1
 
 
-class _Pool:
-    """Known words, laid out so that the few that may be near a word are found at once.
+class _Known:
+    """Known words, laid out so that the few that are near a word are found at once.
+
+    Words with one first letter stand together, each with the set of its letters as one number. An
+    edit changes at most two bits of that number, so that comparing numbers, all in one step,
+    leaves a handful of a thousand words to be compared letter by letter.
 
     Args:
         words: The words; the ones that are too short, or hold more than letters, are left out.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._alike: dict[tuple[int, str], list[str]] = defaultdict(list)
-        self._by_tail: dict[str, list[str]] = defaultdict(list)
+        self._words: dict[str, list[str]] = defaultdict(list)
         for word in words:
             if len(word) >= _SHORTEST and word.isalpha():
-                self._alike[len(word), word[0]].append(word)
-                self._by_tail[word[1:]].append(word)
+                self._words[word[0]].append(word)
+        self._letters = {
+            initial: np.fromiter(map(_letters, alike), np.uint64, len(alike))
+            for initial, alike in self._words.items()
+        }
 
-    def near(self, word: str, limit: int) -> list[str]:
-        """Return the words that may be within `limit` edits of `word`, and some others.
+    @property
+    def initials(self) -> Iterable[str]:
+        """Every letter that a word begins with."""
+        return self._letters
 
-        Another first letter is a rare slip: it is believed for one edit only, so that such words
-        have the same tail, one letter more or less in front, or the first two letters swapped.
-        """
-        lengths = range(len(word) - limit, len(word) + limit + 1)
-        near = [name for length in lengths for name in self._alike.get((length, word[0]), ())]
-        for tail in (word[1:], word, word[2:], word[0] + word[2:]):
-            near += (
-                name
-                for name in self._by_tail.get(tail, ())
-                if name[0] != word[0] and OSA.distance(word, name) == 1
-            )
-        return near
+    def near(self, word: str, limit: int) -> Iterator[tuple[str, int]]:
+        """Yield the words with the first letter of `word` within `limit` edits, with the edits."""
+        if word[0] in self._letters:
+            changed = np.bitwise_count(self._letters[word[0]] ^ np.uint64(_letters(word)))
+            for i in np.flatnonzero(changed <= 2 * limit).tolist():
+                name = self._words[word[0]][i]
+                edits = OSA.distance(word, name, score_cutoff=limit)
+                if edits <= limit:
+                    yield name, edits
+
+
+def _letters(word: str) -> int:
+    """Return which letters stand in `word`, and which of them twice or more, one bit for each.
+
+    Some letters outside a to z share a bit, which costs a needless comparison and nothing else.
+    """
+    once = twice = 0
+    for code in word.encode("latin-1", "replace"):
+        bit = 1 << code % 32
+        twice |= once & bit
+        once |= bit
+    return once | twice << 32
