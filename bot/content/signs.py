@@ -35,7 +35,10 @@ def to_signs(document: Document, urgent: Mapping[str, Document]) -> tuple[Signs,
 
 def failing_example(library: Library) -> Iterator[Problem]:
     """An example that does not set off its card, or a near miss that does, is a hole in triage."""
-    if not library.signs.signs:
+    cards = [library.entries[i] for i in library.signs.precedence if i in library.entries]
+    # Borrowed cards are tried where they are shipped.
+    cards = [card for card in cards if card.path.is_relative_to(library.root)]
+    if not cards:
         return
     reader = SignReader(library.signs)
     repair = Repairer(sign_words(library.signs)).repair
@@ -44,12 +47,9 @@ def failing_example(library: Library) -> Iterator[Problem]:
         found = reader.read(reader.mend(c, repair) for c in normalise(text).clauses)
         return [f for f in found if f.outcome in {"alarm", "softened"}]
 
-    for entry_id in library.signs.precedence:
-        entry = library.entries.get(entry_id)
-        if not entry:
-            continue
+    for entry in cards:
         lines = read_yaml(entry.path)
-        signs = [sign for sign in library.signs.signs if sign.entry == entry_id]
+        signs = [sign for sign in library.signs.signs if sign.entry == entry.id]
         for i, sign in enumerate(signs):
             for j, text in enumerate(sign.examples):
                 if not _sets_off(findings(text), sign):
