@@ -14,6 +14,7 @@ import structlog
 
 from bot.compose import Composer
 from bot.config import EMBEDDED_FAQ, Config
+from bot.content.kept import content_key, keep_library, load_kept
 from bot.content.loader import load_library
 from bot.content.rules import check_library
 from bot.domain import Library, Problem, Reply
@@ -65,13 +66,21 @@ def read_content(root: Path, *, examples: bool = True) -> tuple[Library, list[Pr
 def load_content(root: Path, *, examples: bool = True) -> Library:
     """Load `root` for use; the arguments are those of `read_content`.
 
+    What has passed every check is kept, and not read and checked again until something changes.
+
     Raises:
         ContentError: There is at least one Problem of level error.
     """
+    key = content_key(root)
+    kept = load_kept(KEPT, key)
+    if kept is not None:
+        return kept
     library, problems = read_content(root, examples=examples)
     errors = [str(problem) for problem in problems if problem.level == "error"]
     if errors:
         raise ContentError(errors)
+    if examples and key and content_key(root) == key:
+        keep_library(KEPT, key, library)
     return library
 
 
