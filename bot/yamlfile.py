@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import yaml
 
@@ -161,11 +161,13 @@ class _Reader:
         data = self._value(self._next(), ())
         self._next()  # the document ends
         if isinstance(event := self._next(), yaml.DocumentStartEvent):
-            raise yaml.MarkedYAMLError(problem="another document", problem_mark=_mark(event))
+            raise yaml.MarkedYAMLError(
+                problem="another document", problem_mark=cast("Any", event.start_mark)
+            )
         return data
 
     def _next(self) -> yaml.Event:
-        event = cast("yaml.Event", self._parser.get_event())
+        event: yaml.Event = self._parser.get_event()
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             message = (
                 "YAML anchors and aliases (& and *) are not used here; write the words out, "
@@ -181,7 +183,9 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             return None
         if len(loc) >= MAX_DEPTH:
-            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=_mark(event))
+            raise yaml.MarkedYAMLError(
+                problem="nested too deeply", problem_mark=cast("Any", event.start_mark)
+            )
         return self._mapping(loc) if isinstance(event, yaml.MappingStartEvent) else self._list(loc)
 
     def _list(self, loc: Loc) -> list[object]:
@@ -221,6 +225,8 @@ class _Reader:
                 return meaning == "true"
             message = f"YAML reads {value} as {meaning}; write {meaning}, or '{value}' in quotes"
             self._fault(event, message, "yaml-boolean")
+        if not value[-1].isdigit():
+            return value
         if _INT.fullmatch(value):
             return int(value)
         if _DATE.fullmatch(value):
@@ -232,9 +238,6 @@ class _Reader:
         _fault(self._document, _line(event), message, rule)
 
 
-def _mark(event: yaml.Event) -> yaml.Mark:
-    return cast("yaml.Mark", event.start_mark)
-
-
 def _line(event: yaml.Event) -> int:
-    return _mark(event).line + 1
+    mark: Any = event.start_mark
+    return int(mark.line) + 1

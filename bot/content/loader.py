@@ -69,8 +69,12 @@ class _Loading:
     def load(self) -> Library:
         if not self._root.is_dir():
             self._add(self._root, "is not a folder; give the folder that holds the entries")
-        documents = {path: self._read(path) for path in self._entry_paths()}
-        urgent = {path: d for path, d in documents.items() if path.parent.name == "urgent"}
+        # All but the emergency cards are read one by one later, so that memory holds few at once.
+        documents = {
+            path: self._read(path) if path.parent.name == "urgent" else None
+            for path in self._entry_paths()
+        }
+        urgent = {path: card for path, card in documents.items() if card}
         home = self._root
         if not any(document.mapping.get("signs") for document in urgent.values()):
             home = EMBEDDED_FAQ
@@ -106,7 +110,7 @@ class _Loading:
                 paths.append(path)
         return paths
 
-    def _shipped_urgent(self, documents: dict[Path, Document]) -> dict[Path, Document]:
+    def _shipped_urgent(self, documents: dict[Path, Document | None]) -> dict[Path, Document]:
         """Return the shipped emergency cards; entries with their names are taken out."""
         shipped = sorted((EMBEDDED_FAQ / "urgent").glob("*.yaml"))
         borrowed = {
@@ -135,10 +139,10 @@ class _Loading:
     def _add(self, path: Path, message: str, level: Level = "error") -> None:
         self.problems.append(Problem(path, 1, level, message, "file"))
 
-    def _entries(self, documents: Mapping[Path, Document]) -> dict[str, Entry]:
+    def _entries(self, documents: Mapping[Path, Document | None]) -> dict[str, Entry]:
         entries: dict[str, Entry] = {}
         for path, document in documents.items():
-            parsed = self._parse(document, EntryFile)
+            parsed = self._parse(document or self._read(path), EntryFile)
             if parsed is None:
                 continue
             if not _ID.fullmatch(path.stem):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import pyphen
 
@@ -25,7 +25,8 @@ BETTER = {
     r"psychos?|lunatics?|crazy|insane": "say what the person goes through",
 }
 _STIGMA = re.compile(
-    "|".join(rf"(?P<g{i}>\b(?:{pattern})\b)" for i, pattern in enumerate(BETTER)), re.IGNORECASE
+    rf"\b(?:{'|'.join(f'(?P<g{i}>{pattern})' for i, pattern in enumerate(BETTER))})\b",
+    re.IGNORECASE,
 )
 _SELLERS = re.compile(
     r"\b(?:dark ?(?:web|net)|silk road|telegram|dealers?|vendors?|plug)\b"
@@ -73,8 +74,13 @@ def reading_grade(words: str) -> float:
     found = _WORD.findall(plain)
     if not sentences:
         return 0.0
-    syllables = sum(len(_hyphens().positions(word)) + 1 for word in found)
+    syllables = sum(map(_syllables, found))
     return 0.39 * len(found) / sentences + 11.8 * syllables / len(found) - 15.59
+
+
+@lru_cache(maxsize=50_000)
+def _syllables(word: str) -> int:
+    return len(_hyphens().positions(word)) + 1
 
 
 @cache
