@@ -53,6 +53,7 @@ _SHORTHAND = {
 # Stacked accents and invisible characters vanish; control characters part words; a new line stays.
 _KEEP = {"Mn": "", "Me": "", "Cf": "", "Zl": "\n", "Zp": "\n"}
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_MARKUP = re.compile(r"[`´<@:|]|www\.", re.IGNORECASE)  # most messages hold none of it
 _FENCE = re.compile(r"```.*?```", re.DOTALL)
 _CODE = re.compile(r"[{}<>=;\\]")
 _URL = re.compile(r"(?:https?://|www\.)\S+|<https?:[^<>]*>", re.IGNORECASE)
@@ -60,6 +61,7 @@ _PLATFORM = re.compile(
     r"<(?:[@#!:]|a:|t:|id:)[^>\s]{0,80}>|</[^<>\n]{1,80}:\d+>"
     r"|(?<!\w)@[\w.-]{2,32}|:([a-z][a-z0-9_+-]{1,40}):"
 )
+_JOINED = re.compile(r"[./'*_-]")  # what may stand within a word
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 _ABBREVIATION = re.compile(r"\b(st|dr|mr|mrs|ms|vs|etc|approx)\.")
 _OVERDOSE = re.compile(r"(?<![\w.])o(?:d'|\.d\.?'?)(ed|d|ing|s)?(?!\w)")
@@ -103,6 +105,8 @@ def fold_words(phrase: str) -> tuple[str, ...]:
 
 
 def _strip_markup(raw: str) -> str:
+    if not _MARKUP.search(raw):
+        return raw
     without = _FENCE.sub(lambda m: " " if _CODE.search(m[0]) else m[0], raw)
     # Whoever puts a cry for help in a code block must be heard all the same.
     text = _URL.sub(" ", without if without.strip() else raw)
@@ -113,10 +117,12 @@ def _strip_markup(raw: str) -> str:
 
 def _fold(text: str) -> str:
     text = _CONTROL.sub(" ", text.replace("\r", "\n"))
-    text = _ABBREVIATION.sub(r"\1", text.lower() if text.isascii() else _to_latin(text))
-    text = _OVERDOSE.sub(lambda m: _OVERDOSED.get(m[1], "overdose"), text)
-    text = _SLASH.sub(lambda m: _SLASHED[m[0]], _APOSTROPHE.sub("", text))
-    text = _DOTTED.sub(lambda m: re.sub(r"[^a-z]", "", m[0]), text)
+    text = text.lower() if text.isascii() else _to_latin(text)
+    if _JOINED.search(text):
+        text = _ABBREVIATION.sub(r"\1", text)
+        text = _OVERDOSE.sub(lambda m: _OVERDOSED.get(m[1], "overdose"), text)
+        text = _SLASH.sub(lambda m: _SLASHED[m[0]], _APOSTROPHE.sub("", text))
+        text = _DOTTED.sub(lambda m: re.sub(r"[^a-z]", "", m[0]), text)
     text = _SPACED.sub(lambda m: _join_letters(m[0]), text)
     return _REPEATED.sub(r"\1\1", text)
 
