@@ -343,4 +343,5 @@ def _fault(
     entry: Entry, loc: Loc, message: str, rule: Callable[..., object], level: Level = "error"
 ) -> Problem:
     # Faults are rare, so the file is read again for the line instead of keeping every line.
-    return Problem(entry.path, read_yaml(entry.path).line(loc), level, message, _name(rule))
+    line = read_yaml(entry.path).line(loc) if loc else 1
+    return Problem(entry.path, line, level, message, _name(rule))
