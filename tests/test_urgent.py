@@ -125,6 +125,18 @@ def test_triage_never_raises(triage: SignTriage, text: str) -> None:
     triage.assess(text)
 
 
+def test_danger_told_as_nobody_has_told_it_is_asked_about(triage: SignTriage) -> None:
+    """Where no sign stands but the words weigh heavily, the bot asks, and shows no card."""
+    alarm = triage.assess("my forearm looks like a barcode and i cant stop")
+
+    assert alarm is not None
+    assert (alarm.level, alarm.sign) == ("check", "unease")
+    assert any(
+        f.sign == "unease"
+        for f in triage.explain("my forearm looks like a barcode and i cant stop")
+    )
+
+
 def test_an_explanation_names_the_sign_and_the_words(triage: SignTriage) -> None:
     """A moderator sees which sign fired and on which words."""
     first = triage.explain("my friend isnt breathing")[0]
