@@ -5,6 +5,7 @@ passes the check sets off the card in the chat as well.
 """
 
 from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -60,6 +61,7 @@ class SignReader:
         self._turns = self._compile_any(signs.turns)
         self._guards = {name: self._guard(guard) for name, guard in signs.guards.items()}
         self._signs = tuple(self._sign(sign) for sign in signs.signs)
+        self._by_character = _index(self._signs)
 
     def mend(
         self, clause: Sequence[str], repair: Callable[[Sequence[str]], list[str]]
@@ -79,9 +81,9 @@ class SignReader:
         reading = _Reading(Page(self._alphabet, clauses), self._turns)
         found: list[Finding] = []
         settled: set[str] = set()
+        hopeful = self._hopeful(reading.page)
         for sign in self._signs:
-            hopeless = sign.sign.entry in settled or not sign.may_stand_on(reading.page)
-            if hopeless and not thorough:
+            if not thorough and (sign.sign.entry in settled or sign not in hopeful):
                 continue
             best = min(sign.findings(reading), key=lambda f: _RANK[f.outcome], default=None)
             if best:
@@ -89,6 +91,13 @@ class SignReader:
             if best and best.outcome == "alarm" and best.level == "urgent":
                 settled.add(best.entry)
         return found
+
+    def _hopeful(self, page: Page) -> set["_Sign"]:
+        """Return the signs of which enough may stand on `page`; quick, and leaves none out."""
+        holds = page.characters
+        rows = {row for character in holds for row in self._by_character.get(character, ())}
+        met = Counter(sign for pattern, sign in rows if pattern.may_stand_in(holds))
+        return {sign for sign, count in met.items() if sign.may_stand_on(page, count)}
 
     def _compile(self, patterns: Iterable[str]) -> Patterns:
         return tuple(map(self._alphabet.compile, patterns))
@@ -184,22 +193,21 @@ class _Sign:
         softer: tuple[_Guard, ...],
     ) -> None:
         self.sign = sign
-        self._patterns = patterns
+        self.patterns = patterns
         self._needs = needs
         self._unless = unless
         self._softer = softer
 
-    def may_stand_on(self, page: Page) -> bool:
-        """Tell whether `page` holds enough of the words; quick, and never wrong with a no."""
-        holds = page.characters
-        return all(pattern.may_stand_in(holds) for pattern in self._needs) and (
-            sum(pattern.may_stand_in(holds) for pattern in self._patterns) >= self.sign.at_least
+    def may_stand_on(self, page: Page, met: int) -> bool:
+        """Tell whether `met` patterns are enough and `page` holds what the sign needs besides."""
+        return met >= self.sign.at_least and all(
+            pattern.may_stand_in(page.characters) for pattern in self._needs
         )
 
     def findings(self, reading: _Reading) -> Iterator[Finding]:
         """Yield what became of each place where a pattern stands, up to the first alarm."""
         live: list[list[Span]] = []
-        for pattern in self._patterns:
+        for pattern in self.patterns:
             live.append([])
             for span in reading.page.spans(pattern):
                 lifted = self._first(reading, self._unless, span)
@@ -244,6 +252,16 @@ class _Sign:
         level = "check" if outcome == "softened" else self.sign.level
         words = reading.page.text(span)
         return Finding(self.sign.entry, self.sign.id, level, words, outcome, because, because_words)
+
+
+def _index(signs: Iterable[_Sign]) -> dict[str, list[tuple[Pattern, _Sign]]]:
+    """Return the patterns by the characters of which each needs one: its rarest, so to speak."""
+    index: dict[str, list[tuple[Pattern, _Sign]]] = defaultdict(list)
+    for sign in signs:
+        for pattern in sign.patterns:
+            for character in min(pattern.needs, key=len):
+                index[character].append((pattern, sign))
+    return dict(index)
 
 
 def all_patterns(signs: Signs) -> Iterator[str]:
