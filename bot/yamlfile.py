@@ -168,7 +168,7 @@ class _Reader:
 
     def _next(self) -> yaml.Event:
         event: yaml.Event = self._parser.get_event()
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        if isinstance(event, yaml.NodeEvent) and event.anchor:
             message = (
                 "YAML anchors and aliases (& and *) are not used here; write the words out, "
                 "or put them in quotes if they only begin with & or *"
@@ -206,12 +206,13 @@ class _Reader:
             key = str(event.value)
             if key == "<<" and event.implicit[0]:
                 self._fault(event, "`<<` is not used here; write it out", "yaml-alias")
+            place = (*loc, key)
             if key in result:
-                first = lines[*loc, key]
+                first = lines[place]
                 message = f"`{key}` stands here again (first on line {first}); keep one of them"
                 self._fault(event, message, "duplicate-key")
-            lines.setdefault((*loc, key), _line(event))
-            result.setdefault(key, self._value(self._next(), (*loc, key)))
+            lines.setdefault(place, _line(event))
+            result.setdefault(key, self._value(self._next(), place))
         return result
 
     def _scalar(self, event: yaml.ScalarEvent) -> object:
