@@ -6,10 +6,13 @@ chat shorthand are undone, so that later stages see the words a person would rea
 Nothing is cut: a very long message is read whole.
 """
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+
+from bot.text.repair import english_words
 
 # Letters and signs drawn like the Latin ones (a small part of Unicode's confusables list).
 _LOOK_ALIKES = str.maketrans(
@@ -70,6 +73,10 @@ _OVERDOSED = {"d": "overdosed", "ed": "overdosed", "ing": "overdosing"}
 _SLASH = re.compile(r"\b(?:w/o|b/c)\b")
 _SPACED = re.compile(r"(?<![^\W_])(?:[a-z] {1,3}){3,}[a-z](?![^\W_])")
 _DOTTED = re.compile(r"(?<![^\W_])[a-z]([.\-_*] ?)(?:[a-z]\1)+[a-z](?![^\W_])")
+_RUN = (8, 60)  # letters; a shorter run is one word, a longer one nobody reads
+_LONGEST = 12  # letters of a word in such a run
+_COMMON = 12_000  # words that such a run may be made of
+_SELF = frozenset({"i", "im", "my", "me", "myself", "he", "she", "him", "her", "they", "you"})
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 _END = re.compile(r"(?:[!?;\n]|\.(?=\s|$|\.)|(?<=\s)-(?=\s))+")
 _WORD = re.compile(r"[a-z]+(?:[0-9][a-z0-9]*)?|[0-9]+(?:\.[0-9]+)?[a-z0-9]*|[^\W_]+")
@@ -139,8 +146,28 @@ def _to_latin(text: str) -> str:
 def _join_letters(spaced: str) -> str:
     """Return "s a d" as "sad"; wider gaps part words, if there are narrow ones as well."""
     words = re.split(" {2,}", spaced)
-    wide_only = all(len(word) == 1 for word in words)
-    return ("" if wide_only else " ").join(word.replace(" ", "") for word in words)
+    if all(len(word) == 1 for word in words):
+        return "".join(words)
+    joined = [word.replace(" ", "") for word in words]
+    return " ".join(part for word in joined for part in _part(word))
+
+
+def _part(letters: str) -> list[str]:
+    """Return "iwanttodie" as words; what names nobody ("microdosing") stays as it is."""
+    if not _RUN[0] <= len(letters) <= _RUN[1]:
+        return [letters]
+    ranks = {word: rank for rank, word in enumerate(english_words()[:_COMMON]) if len(word) > 1}
+    ranks |= {"a": 1, "i": 1}
+    best: list[tuple[float, list[str]] | None] = [(0.0, []), *[None] * len(letters)]
+    for end in range(1, len(letters) + 1):
+        ways = (
+            (before[0] + math.log(ranks[word] + 2), [*before[1], word])
+            for start in range(max(0, end - _LONGEST), end)
+            if (before := best[start]) and (word := letters[start:end]) in ranks
+        )
+        best[end] = min(ways, default=None)
+    whole = best[-1]
+    return whole[1] if whole and _SELF.intersection(whole[1]) else [letters]
 
 
 def _words(clause: str) -> tuple[str, ...]:

@@ -216,3 +216,19 @@ def test_hears_disguised_words(plain: list[str], trick: str) -> None:
         "hidden": "\u200b".join(text),
     }[trick]
     assert list(normalise(disguised).words) == plain
+
+
+@pytest.mark.parametrize(
+    ("spaced", "words"),
+    [
+        ("i w a n t t o d i e", ("i", "want", "to", "die")),
+        ("m y f r i e n d i s n t b r e a t h i n g", ("my", "friend", "isnt", "breathing")),
+        ("m i c r o d o s i n g", ("microdosing",)),
+        ("a b c d e f g h i j k", ("abcdefghijk",)),
+    ],
+)
+def test_a_sentence_in_single_letters_is_parted_and_a_word_is_not(
+    spaced: str, words: tuple[str, ...]
+) -> None:
+    """A cry for help with a space after every letter is read; one long word stays one."""
+    assert normalise(spaced).words == words
