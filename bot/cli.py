@@ -35,6 +35,7 @@ from bot.errors import ConfigError, ContentError, HandrailError
 from bot.evaluation import Report, evaluate, read_cases
 from bot.health import check_health
 from bot.responder import Trace
+from bot.text.signs import Finding
 
 if TYPE_CHECKING:
     from bot.store.sql import Unanswered
@@ -356,10 +357,8 @@ def _print_explanation(engine: Engine, question: Question, trace: Trace) -> None
     for typed, read in trace.repairs:
         print(f"repaired  {typed} -> {read}")
     for finding in engine.triage.explain(question.text)[:5]:
-        why = (
-            f", {finding.because}: {finding.because_words}".rstrip(": ") if finding.because else ""
-        )
         sign = f"{finding.entry}/{finding.sign}"
+        why = _why(finding)
         print(f'triage    {finding.outcome} {finding.level} {sign} "{finding.words}"{why}')
     for thing in trace.named.things:
         print(f"named     {thing.id} ({thing.kind})")
@@ -377,6 +376,13 @@ def _print_explanation(engine: Engine, question: Question, trace: Trace) -> None
         print(f"      words that met: {', '.join(reason.shared) or 'none'}")
         shares = ", ".join(f"{name} {share:+.2f}" for name, share in reason.shares)
         print(f"      logit: {shares}, constant {reason.bias:+.2f}")
+
+
+def _why(finding: Finding) -> str:
+    """Return what lifted or softened a sign, with its words, or what the sign lacked."""
+    if finding.outcome == "incomplete":
+        return f", lacks {finding.because}"[:160]
+    return f', by {finding.because} "{finding.because_words}"' if finding.because else ""
 
 
 def _print_report(report: Report, *, show: bool) -> None:
