@@ -1,11 +1,11 @@
-"""Fits the coefficients of `bot/matching/lexical.json`.
+"""Fits the coefficients of `bot/matching/lexical.json`, or of `semantic.json`.
 
-Usage: python -m benchmarks.train_model --data FOLDER [--faq DIR] [--write]
+Usage: python -m benchmarks.train_model --data FOLDER [--faq DIR] [--semantic] [--write]
 
 Fitted on public question sets (twenty public ones count as much as the FAQ's own) and on the FAQ
-asked by its own left-out phrasings and entries, and by the everyday messages of the public sets,
-which it should leave alone. Logistic regression with a small ridge, by
-Newton's method (exact to rounding, no random start). Before the final fit each family of sets is
+asked by its own left-out phrasings, entries and strays, and by the everyday messages of the
+public sets, which it should leave alone. Logistic regression with a small ridge, by Newton's
+method (exact to rounding, no random start). Before the final fit each family of sets is
 left out once and measured with coefficients it had no part in.
 """
 
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from benchmarks.question_sets import (
     QuestionSet,
+    RememberingEncoder,
     SetMatcher,
     everyday_strays,
     leave_out,
@@ -27,9 +28,11 @@ from benchmarks.question_sets import (
 from bot.config import EMBEDDED_FAQ
 from bot.content.loader import load_library
 from bot.domain import Library
-from bot.matching.model import INPUTS, Model
+from bot.matching.encoder import Encoder
+from bot.matching.model import Model, blank_model
+from bot.matching.signals import LEXICAL, SEMANTIC
 
-OUT = Path(__file__).parent.parent / "bot" / "matching" / "lexical.json"
+OUT = Path(__file__).parent.parent / "bot" / "matching"
 MOST_QUESTIONS = 600
 RIDGE = 1e-2
 SURE = 0.75
@@ -41,21 +44,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of question sets")
     parser.add_argument("--faq", type=Path, default=EMBEDDED_FAQ, help="content folder")
+    parser.add_argument("--semantic", action="store_true", help="with the sentence encoder")
     parser.add_argument("--write", action="store_true", help="store the coefficients")
     arguments = parser.parse_args()
-    blank = Model(np.zeros(len(INPUTS)), np.ones(len(INPUTS)), np.zeros(len(INPUTS)), 0.0)
+    encoder = RememberingEncoder() if arguments.semantic else None
+    blank = blank_model(SEMANTIC if encoder else LEXICAL)
     library, _ = load_library(arguments.faq)
-    collected = [(s.name, collect(s, blank)) for s in read_sets(arguments.data)]
+    collected = [(s.name, collect(s, blank, None, encoder)) for s in read_sets(arguments.data)]
     everyday = [text for s in read_sets(arguments.data, twenty=False) for text, _ in s.test]
     own = [*leave_out(library), *everyday_strays(library, everyday)]
-    collected += [(s.name, collect(s, blank, library)) for s in own]
+    collected += [(s.name, collect(s, blank, library, encoder)) for s in own]
     for family in sorted({name.split("-")[0].split(" ")[0] for name, _ in collected}):
-        rest = fit([rows for name, rows in collected if not name.startswith(family)])
+        rest = fit([rows for name, rows in collected if not name.startswith(family)], blank.signals)
         for name, rows in collected:
             if name.startswith(family):
                 print(f"{name:45} {measure(rest, rows)}")
-    model = fit([rows for _, rows in collected])
-    for name, weight in zip(INPUTS, model.weight, strict=True):
+    model = fit([rows for _, rows in collected], blank.signals)
+    for name, weight in zip(model.inputs, model.weight, strict=True):
         print(f"{name:15} {weight:+.3f}")
     if arguments.write:
         record = {
@@ -64,17 +69,20 @@ def main() -> None:
             "weight": [round(float(x), 6) for x in model.weight],
             "bias": round(model.bias, 6),
         }  # fmt: skip
-        shipped = json.loads(OUT.read_text(encoding="utf-8"))
+        out = OUT / ("semantic.json" if encoder else "lexical.json")
+        shipped = json.loads(out.read_text(encoding="utf-8"))
         record = shipped | record  # the thresholds stay until somebody sets them anew
-        OUT.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        out.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
 Rows = list[tuple[Array, Array, bool]]
 
 
-def collect(questions: QuestionSet, blank: Model, library: Library | None = None) -> Rows:
+def collect(
+    questions: QuestionSet, blank: Model, library: Library | None, encoder: Encoder | None
+) -> Rows:
     """Return, for every question, the candidates' inputs, which is right, and if in scope."""
-    prepared = SetMatcher(questions, blank, library)
+    prepared = SetMatcher(questions, blank, library, encoder)
     labelled = [*thin(questions.test), *((text, "") for text in thin(questions.out_of_scope))]
     rows: Rows = []
     for text, label in labelled:
@@ -93,7 +101,7 @@ def thin(items: Sequence[tuple[str, str]] | Sequence[str]) -> list:  # type: ign
     return list(items[::step])
 
 
-def fit(sets: Sequence[Rows]) -> Model:
+def fit(sets: Sequence[Rows], signals: tuple[str, ...]) -> Model:
     """Return the ridge logistic regression over all candidates, every set weighing the same."""
     inputs = np.concatenate([found for rows in sets for found, _, _ in rows])
     right = np.concatenate([right for rows in sets for _, right, _ in rows])
@@ -108,7 +116,7 @@ def fit(sets: Sequence[Rows]) -> Model:
         slope = design.T @ (weight * (chance - right)) + RIDGE * beta
         curve = (design * (weight * chance * (1 - chance))[:, None]).T @ design
         beta -= np.linalg.solve(curve + RIDGE * np.eye(len(beta)), slope)
-    return Model(mean, scale, beta[:-1], float(beta[-1]))
+    return Model(signals, mean, scale, beta[:-1], float(beta[-1]))
 
 
 def measure(model: Model, rows: Rows) -> str:

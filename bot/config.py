@@ -89,6 +89,7 @@ class Config(_Settings):
 
     faq: Path = EMBEDDED_FAQ
     region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    semantic: bool = True
     console: ConsoleConfig = ConsoleConfig()
     discord: DiscordConfig = DiscordConfig()
     slack: SlackConfig = SlackConfig()

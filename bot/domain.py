@@ -225,6 +225,7 @@ class Library:
 
     Attributes:
         entries: By id, disabled ones included.
+        strays: Messages that no entry answers, so that the Matcher knows what they look like.
         version: Hash of the content, 12 hexadecimal digits.
     """
 
@@ -236,6 +237,7 @@ class Library:
     things: Mapping[str, Thing] = field(default_factory=dict)
     synonyms: tuple[tuple[str, ...], ...] = ()
     signs: Signs = field(default_factory=Signs)
+    strays: tuple[str, ...] = ()
     version: str = ""
 
 

@@ -88,7 +88,7 @@ class NamedThings:
         )
 
     def sort(self, named: Named, words: Sequence[str]) -> str:
-        """Return which sort of question it is, as `bot.responder.Thresholds` tells them apart."""
+        """Return which sort of question it is, one of `bot.matching.model.SORTS`."""
         if not self._has_topic:
             return "no topic"
         if named.on_topic:

@@ -38,7 +38,8 @@ VOCABULARY = {
     "places": "place",
 }
 # At the top only; elsewhere these are names like any other.
-_SHARED = frozenset({"messages.yaml", "resources.yaml", "sources.yaml", "topics.yaml"})
+_STRAYS = "strays.yaml"
+_SHARED = frozenset({"messages.yaml", "resources.yaml", "sources.yaml", "topics.yaml", _STRAYS})
 _APART = frozenset({"vocabulary", "eval"})
 _SIGNS = "signs.yaml"
 _BRACES = re.compile(r"\{\w+\}")
@@ -93,6 +94,7 @@ class _Loading:
             things=self._things(),
             synonyms=self._synonyms(),
             signs=signs if urgent else Signs(),
+            strays=self._strays(),
             version=self._hash.hexdigest()[:12],
         )
 
@@ -251,6 +253,19 @@ class _Loading:
                     core=record.core,
                 )
         return things
+
+    def _strays(self) -> tuple[str, ...]:
+        path = self._root / _STRAYS
+        document = self._read(path) if path.exists() else Document(path)
+        if document.data is None:
+            return ()
+        try:
+            return tuple(TypeAdapter(list[str]).validate_python(document.data))
+        except ValidationError as error:
+            loc = tuple(part for part in error.errors()[0]["loc"] if isinstance(part, int))
+            message = "must be a list of messages, one `- words` a line; quote special signs"
+            self.problems.append(document.problem(loc, message, "strays"))
+            return ()
 
     def _synonyms(self) -> tuple[tuple[str, ...], ...]:
         path = self._root / "vocabulary" / "synonyms.yaml"

@@ -178,6 +178,23 @@ def shared_phrasing(library: Library) -> Iterator[Problem]:
                 yield _fault(entry, ("ask", i), message, shared_phrasing)
 
 
+def answered_stray(library: Library) -> Iterator[Problem]:
+    """A stray that is a phrasing as well would keep its own entry from being found."""
+    asked = {fold_words(ask): e.id for e in library.entries.values() for ask in e.ask}
+    seen: set[tuple[str, ...]] = set()
+    for i, stray in enumerate(library.strays):
+        words = fold_words(stray)
+        message = ""
+        if words in asked:
+            message = f'"{stray}" also stands in `{asked[words]}`; keep it in one of the two'
+        elif not words or words in seen:
+            message = f'"{stray}" says nothing new; remove it'
+        seen.add(words)
+        if message:
+            document = read_yaml(library.root / "strays.yaml")
+            yield document.problem((i,), message, answered_stray.__name__, "warning")
+
+
 def too_long(library: Library) -> Iterator[Problem]:
     """A reply must fit both platforms whole, in any country; it is never cut when it is sent."""
     composer = Composer(library, lambda: date.max)
@@ -303,6 +320,7 @@ RULES: tuple[Rule, ...] = (
     unknown_thing,
     shared_name,
     shared_phrasing,
+    answered_stray,
     too_long,
     amount_in_answer,
     claim_of_safety,

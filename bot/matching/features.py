@@ -2,11 +2,14 @@
 
 A question and a phrasing go through the same door: repaired words, synonyms folded onto the
 standard term, named things added as tokens of their own (the original word stays), stems, pairs
-of stems, and runs of two and of four characters.
+of stems, and runs of two and of four characters. A common word counts less than a rare one,
+which the content alone is too small to tell (Zipf's law over a list of English words).
 """
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import snowballstemmer
@@ -14,9 +17,13 @@ import snowballstemmer
 from bot.domain import Library
 from bot.text.normalise import fold_words
 from bot.text.phrases import PhraseFinder
+from bot.text.repair import COMMON_WORDS, english_words
 from bot.text.stop_words import STOP_WORDS
 
 _RUNS = (2, 4)
+_STEM = 3.0
+_THING = 6.0
+_ZIPF = 13.5  # the word of rank r is about one word in 13.5 r
 _STEMMER = snowballstemmer.stemmer("english")
 
 
@@ -85,15 +92,41 @@ def content_stems(words: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(stem(word) for word in words))
 
 
-def counted_features(words: Sequence[str]) -> list[str]:
-    """Return stems, pairs of neighbouring stems and character runs, with repetition."""
+def counted_features(words: Sequence[str]) -> Mapping[str, float]:
+    """Return how much each stem, pair of neighbouring stems and character run counts."""
+    counts: dict[str, float] = defaultdict(float)
     stems = [stem(word) for word in words]
-    features = [*stems, *(f"{a}_{b}" for a, b in pairwise(stems))]
-    for word in words:
-        if not word.startswith("@"):
-            padded = f" {word} "
-            features += ["#" + padded[i : i + n] for n in _RUNS for i in range(len(padded) - n + 1)]
-    return features
+    weights = [_telling(word) for word in words]
+    for name, weight in zip(stems, weights, strict=True):
+        counts[name] += weight * (_THING if name[0] == "@" else _STEM)
+    for (one, left), (other, right) in pairwise(zip(stems, weights, strict=True)):
+        counts[f"{one}_{other}"] += math.sqrt(left * right)
+    for word, weight in zip(words, weights, strict=True):
+        for run in _runs(word):
+            counts[run] += weight
+    return counts
+
+
+@lru_cache(maxsize=50_000)
+def _runs(word: str) -> tuple[str, ...]:
+    if word[0] == "@":
+        return ()
+    padded = f" {word} "
+    return tuple(f"#{padded[i : i + n]}" for n in _RUNS for i in range(len(padded) - n + 1))
+
+
+@lru_cache(maxsize=50_000)
+def _telling(word: str) -> float:
+    """Return how telling a word is: 1 if rare, about a third if it is everywhere."""
+    if word[0] == "@":
+        return 1.0
+    rank = _ranks().get(word, COMMON_WORDS)
+    return math.sqrt(math.log(_ZIPF * (rank + 1)) / math.log(_ZIPF * (COMMON_WORDS + 1)))
+
+
+@cache
+def _ranks() -> Mapping[str, int]:
+    return {word: i for i, word in enumerate(english_words())}
 
 
 STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)

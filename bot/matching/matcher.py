@@ -1,4 +1,4 @@
-"""The Matcher from words alone: signals, then the model."""
+"""The Matcher: signals, then the model."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain import Entry, Match
+from bot.matching.encoder import Encoder
 from bot.matching.features import Vocabulary, content_stems, stem
-from bot.matching.model import INPUTS, Model, Shape, inputs
+from bot.matching.kept import Floats, hash_of, keep, words_of
+from bot.matching.model import Model, Shape, inputs
 from bot.matching.signals import Signals
-from bot.matching.votes import Floats
 from bot.text.normalise import fold_words
 from bot.text.stop_words import STOP_WORDS
 
@@ -22,7 +23,7 @@ class Reason:
 
     Attributes:
         shared: Words of the question that the nearest phrasing has too.
-        inputs: The model's inputs, in the order of `bot.matching.model.INPUTS`.
+        inputs: The model's inputs, in the order of `bot.matching.model.Model.inputs`.
         shares: Every input with its exact share of the logit.
         bias: The constant part of the logit.
     """
@@ -51,36 +52,52 @@ class _Candidates:
     rows: NDArray[np.float64]
 
 
-class LexicalMatcher:
-    """Ranks entries by their phrasings.
+class EntryMatcher:
+    """Ranks entries by their phrasings; from words alone, or from their meaning as well.
+
+    Strays, messages that no entry answers, take part as if they were phrasings of one more entry,
+    which is never returned: what is nearer to them is less likely to be a question for the FAQ.
 
     Args:
         entries: The entries that take part; ones without phrasings are left out.
         vocabulary: Folds synonyms and adds named things.
         repair: Repairs the words of a phrasing (phrasings hold typos on purpose).
-        model: The coefficients.
+        model: The coefficients, for the signals that there are with or without an encoder.
+        encoder: Turns words into vectors, or None.
+        strays: Messages that no entry answers.
         folder: Where what takes seconds to compute is kept, or None.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one place where everything is handed in by name
         self,
         entries: Iterable[Entry],
         vocabulary: Vocabulary,
         repair: Callable[[Sequence[str]], list[str]],
         model: Model,
+        *,
+        encoder: Encoder | None = None,
+        strays: Sequence[str] = (),
         folder: Path | None = None,
     ) -> None:
         self._entries = [entry for entry in entries if entry.ask]
         self._vocabulary = vocabulary
         self._model = model
-        pairs = [(i, phrase) for i, entry in enumerate(self._entries) for phrase in entry.ask]
+        self._encoder = encoder
+        own = [(i, phrase) for i, entry in enumerate(self._entries) for phrase in entry.ask]
+        pairs = [*own, *((len(self._entries), stray) for stray in strays)]
         self._phrases = [phrase for _, phrase in pairs]
-        prepared = [vocabulary.expand(repair(fold_words(phrase))) for phrase in self._phrases]
+        words = [repair(fold_words(phrase)) for phrase in self._phrases]
+        self._prepared = [vocabulary.expand(row) for row in words]
         titles = [vocabulary.expand(fold_words(entry.title)) for entry in self._entries]
-        owners = [i for i, _ in pairs]
-        self._prepared = prepared
         self._about = [vocabulary.subjects(entry.about) for entry in self._entries]
-        self._signals = Signals(prepared, owners, titles, folder) if self._entries else None
+        if strays:
+            titles.append([])
+            self._about.append(frozenset())
+        owners = [i for i, _ in pairs]
+        meanings = self._encode(words, folder)
+        self._signals = (
+            Signals(self._prepared, owners, titles, meanings, folder) if self._entries else None
+        )
 
     def rank(
         self, words: Sequence[str], allows: Callable[[str], bool], limit: int = 10
@@ -102,18 +119,29 @@ class LexicalMatcher:
                 match=self._match(found, i, chances[i]),
                 shared=self._shared(found.words, found.nearest[i]),
                 inputs=tuple(found.rows[i].tolist()),
-                shares=tuple(zip(INPUTS, shares[i].tolist(), strict=True)),
+                shares=tuple(zip(self._model.inputs, shares[i].tolist(), strict=True)),
                 bias=self._model.bias,
             )
             for i in _best_first(chances)[:limit]
         ]
 
+    def _encode(self, phrasings: Sequence[Sequence[str]], folder: Path | None) -> Floats | None:
+        """Return the vectors, shape (phrasings, width); None without an encoder."""
+        encoder = self._encoder
+        if encoder is None or not phrasings:
+            return None
+        key = hash_of(encoder.version.encode(), words_of(phrasings))
+        return keep(
+            folder, f"meanings-{key}", lambda: np.stack([encoder.encode(p) for p in phrasings])
+        )
+
     def _candidates(self, words: Sequence[str], allows: Callable[[str], bool]) -> _Candidates:
         if self._signals is None or not words:
             none = np.zeros(0, np.intp)
-            return _Candidates(words, none, none, np.zeros((0, len(INPUTS))))
+            return _Candidates(words, none, none, np.zeros((0, len(self._model.inputs))))
         expanded = self._vocabulary.expand(words)
-        scores = self._signals.score(expanded)
+        meaning = self._encoder.encode(words) if self._encoder else None
+        scores = self._signals.score(expanded, meaning)
         closed = [i for i, entry in enumerate(self._entries) if not allows(entry.id)]
         values = scores.values.copy()
         values[:, closed] = -np.inf
@@ -121,6 +149,8 @@ class LexicalMatcher:
         on_topic = self._vocabulary.on_topic(expanded)
         shape = Shape(telling, len(words), scores.known, on_topic)
         entries, rows = inputs(values, self._subjects(expanded), shape)
+        real = entries < len(self._entries)  # the strays are nobody's answer
+        entries, rows = entries[real], rows[real]
         return _Candidates(expanded, entries, scores.nearest[entries], rows)
 
     def _subjects(self, words: Sequence[str]) -> Floats:

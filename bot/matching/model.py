@@ -1,6 +1,6 @@
 """The one small linear model that turns signals into P(this entry is right).
 
-A pointwise logistic regression over three signals, each signal's lead over the best other entry,
+A pointwise logistic regression over the signals, each signal's lead over the best other entry,
 whether the question names what the entry is about, and the shape of the question. Its
 coefficients are fitted by `benchmarks/train_model.py` on public question sets and on the shipped
 FAQ with phrasings and entries left out. Being linear, its logit splits exactly into shares.
@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.signals import NAMES
-from bot.matching.votes import Floats
+from bot.matching.kept import Floats
+from bot.matching.signals import LEXICAL, SEMANTIC
 
-INPUTS = (
-    *(f"{name}{part}" for name in NAMES for part in ("", " lead")),
+_BESIDE = (
     "names its subject",
     "subject not named",
     "telling words",
@@ -27,6 +26,9 @@ INPUTS = (
     "off topic",
     "long and off topic",
 )
+# "on topic": the question names what the FAQ is about. "short": it does not, in three telling words
+# or fewer. "off topic": it does not, at length. "no topic": the vocabulary has no word for it.
+SORTS = ("on topic", "short", "off topic", "no topic")
 _CANDIDATES = 5
 _MANY = 8
 _LONG = 16
@@ -34,19 +36,27 @@ _LONG = 16
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The coefficients, one for every item of `INPUTS`.
+    """The coefficients.
 
     Attributes:
+        signals: Names of the signals: `bot.matching.signals.LEXICAL` or `SEMANTIC`.
         mean: Mean of each input over the training questions.
         scale: Standard deviation of each input.
         weight: Weight of each standardised input in the logit.
         bias: Constant part of the logit.
     """
 
+    signals: tuple[str, ...]
     mean: NDArray[np.float64]
     scale: NDArray[np.float64]
     weight: NDArray[np.float64]
     bias: float
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the inputs, in order."""
+        own = (f"{name}{part}" for name in self.signals for part in ("", " lead"))
+        return (*own, *_BESIDE)
 
     def shares(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return each input's share of the logit, shape (candidates, inputs)."""
@@ -58,20 +68,27 @@ class Model:
         return np.asarray(1 / (1 + np.exp(-logit)), np.float64)
 
 
-def load_model(name: str = "lexical") -> Model:
-    """Return the shipped coefficients called `name`."""
-    record = _read(name)
+def blank_model(signals: tuple[str, ...]) -> Model:
+    """Return a Model of which every entry is as likely as not, for who fits another one."""
+    size = 2 * len(signals) + len(_BESIDE)
+    return Model(signals, np.zeros(size), np.ones(size), np.zeros(size), 0.0)
+
+
+def load_model(signals: tuple[str, ...] = LEXICAL) -> Model:
+    """Return the shipped coefficients for `signals`."""
+    record = _read(signals)
     arrays = {key: np.asarray(record[key], np.float64) for key in ("mean", "scale", "weight")}
-    return Model(**arrays, bias=record["bias"])
+    return Model(signals, **arrays, bias=record["bias"])
 
 
-def load_thresholds(name: str = "lexical") -> dict[str, dict[str, float]]:
+def load_thresholds(signals: tuple[str, ...] = LEXICAL) -> dict[str, dict[str, float]]:
     """Return the shipped thresholds, `answer` and `offer`, by the sort of question."""
-    record = _read(name)
+    record = _read(signals)
     return {"answer": record["answer"], "offer": record["offer"]}
 
 
-def _read(name: str) -> dict[str, Any]:
+def _read(signals: tuple[str, ...]) -> dict[str, Any]:
+    name = "semantic" if signals == SEMANTIC else "lexical"
     text = files(__package__).joinpath(f"{name}.json").read_text(encoding="utf-8")
     record: dict[str, Any] = json.loads(text)
     return record
@@ -94,7 +111,7 @@ class Shape:
     on_topic: bool
 
     def columns(self) -> tuple[float, ...]:
-        """Return the last items of `INPUTS`."""
+        """Return the last of the inputs."""
         length = min(self.length, _LONG) / _LONG
         off = float(not self.on_topic)
         return (min(self.telling, _MANY) / _MANY, length, 1 - self.known, off, off * length)
@@ -112,11 +129,11 @@ def inputs(
         shape: What else is known of the question.
 
     Returns:
-        Indices of the candidates, shape (candidates,), and inputs, shape (candidates, INPUTS).
+        Indices of the candidates, shape (candidates,), and inputs, shape (candidates, inputs).
     """
     open_entries = np.flatnonzero(np.isfinite(values[0]))
     if len(open_entries) == 0:
-        return open_entries, np.zeros((0, len(INPUTS)))
+        return open_entries, np.zeros((0, 2 * len(values) + len(_BESIDE)))
     best = [open_entries[np.argsort(-row[open_entries], kind="stable")] for row in values]
     named = open_entries[subjects[0][open_entries] > 0]
     candidates = np.unique(np.concatenate([named, *(order[:_CANDIDATES] for order in best)]))

@@ -1,4 +1,6 @@
-"""The three lexical signals: how much a question resembles each entry.
+"""The signals: how much a question resembles each entry.
+
+From words alone:
 
 overlap  the share of telling words that the question and the entry's nearest phrasing have in
          common (Dice coefficient, words weighted by how few entries use them)
@@ -6,26 +8,36 @@ cosine   TF-IDF cosine between the question and all words of the entry
 vote     log-probability from a kernel logistic regression over all phrasings: every phrasing
          votes for its entry with its similarity to the question
 
-Measured on eight public sets, these three do the work of nine, and rapidfuzz's ratios as
-scores add nothing beside them; rapidfuzz repairs the words before.
+nearest  TF-IDF cosine between the question and the entry's nearest phrasing
+
+Where there is a sentence encoder, the last one gives way to another, and the votes count the
+similarity of the vectors as much as that of the words:
+meaning  cosine between the question's vector and that of the entry's nearest phrasing
+
+Measured on public sets, more signals (BM25, rapidfuzz's ratios, the mean vector of an entry) add
+nothing beside these; rapidfuzz repairs the words before.
 """
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from array import array
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching.features import STOP_STEMS, content_stems, counted_features
-from bot.matching.votes import Floats, Votes
+from bot.matching.kept import Floats, hash_of, words_of
+from bot.matching.votes import Votes
 
-Places = NDArray[np.int32]
-Counts = Mapping[str, int]
-NAMES = ("overlap", "cosine", "vote")
+Numbers = NDArray[np.integer[Any]]
+LEXICAL = ("overlap", "cosine", "vote", "nearest")
+SEMANTIC = ("overlap", "cosine", "vote", "meaning")
 _STOP_WEIGHT = 0.25
+_TINY = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,7 @@ class Scores:
     """The signals of one question.
 
     Attributes:
-        values: Signal values, shape (3, entries), rows in the order of `NAMES`.
+        values: Signal values, shape (signals, entries), rows as in `LEXICAL` or `SEMANTIC`.
         nearest: Index of every entry's nearest phrasing, shape (entries,).
         known: Share of the question's telling words that the content knows, 0 to 1.
     """
@@ -50,6 +62,7 @@ class Signals:
         phrasings: Words of every phrasing, repaired and expanded.
         owners: Index of the entry each phrasing belongs to, ascending.
         texts: Further words of every entry (title), one item an entry.
+        meanings: The vector of every phrasing, shape (phrasings, width), or None: words alone.
         folder: Where what takes seconds to compute is kept, or None.
     """
 
@@ -58,37 +71,70 @@ class Signals:
         phrasings: Sequence[Sequence[str]],
         owners: Sequence[int],
         texts: Sequence[Sequence[str]],
+        meanings: Floats | None = None,
         folder: Path | None = None,
     ) -> None:
         self._owners = np.asarray(owners, dtype=np.intp)
         self._starts = np.searchsorted(self._owners, np.arange(len(texts)))
-        features = [Counter(counted_features(words)) for words in phrasings]
-        documents = [Counter(counted_features(words)) for words in texts]
-        for owner, found in zip(owners, features, strict=True):
-            documents[owner].update(found)
+        counted = _Counted([*phrasings, *texts])
+        own = counted.rows < len(phrasings)
+        features, times = counted.features[own], counted.times[own]
+        self._places = counted.places
+        known = len(self._places)
+        self._by_phrasing = _TfIdf(known, len(phrasings), counted.rows[own], features, times)
+        # A phrasing's features count for its entry, together with those of the entry's text.
+        homes = np.concatenate([self._owners, np.arange(len(texts))])[counted.rows]
+        pairs, place = np.unique(homes * known + counted.features, return_inverse=True)
+        documents, features = np.divmod(pairs, known)
+        sums = np.bincount(place, counted.times).astype(np.float64)
+        self._by_entry = _TfIdf(known, len(texts), documents, features, sums)
         self._overlap = _Overlap(phrasings, owners, len(texts))
-        self._by_phrasing = _TfIdf(features)
-        self._by_entry = _TfIdf(documents)
+        self._meanings = meanings
 
         def similarities() -> Floats:
-            kernel = np.stack([self._by_phrasing.cosines(found) for found in features])
-            return ((kernel + kernel.T) / 2).astype(np.float32)
+            rows = np.stack([self._by_phrasing.cosines(*self._count(p)) for p in phrasings])
+            own = (rows + rows.T) / 2
+            both = own if meanings is None else (own + meanings @ meanings.T) / 2
+            return np.asarray(both, np.float32)
 
-        self._votes = Votes(phrasings, self._owners, similarities, folder)
+        vectors = b"" if meanings is None else meanings.tobytes()
+        key = hash_of(self._owners.tobytes(), words_of(phrasings), vectors)
+        self._votes = Votes(self._owners, similarities, key, folder)
 
-    def score(self, words: Sequence[str]) -> Scores:
-        """Return the signals for the words of one question, repaired and expanded."""
-        features = Counter(counted_features(words))
+    def score(self, words: Sequence[str], meaning: Floats | None = None) -> Scores:
+        """Return the signals for one question.
+
+        Args:
+            words: Its words, repaired and expanded.
+            meaning: Its vector, shape (width,), if the phrasings came with theirs.
+        """
+        features, times = self._count(words)
         dice = self._overlap.dice(words)
-        similarity = self._by_phrasing.cosines(features)
-        cosine = self._by_entry.cosines(features)
-        vote = self._votes.speak(similarity)
-        best = np.maximum.reduceat(dice, self._starts)
-        values = np.stack([best, cosine, vote]).astype(np.float32)
-        return Scores(values, self._nearest(dice + similarity), self._overlap.known(words))
+        similarity = self._by_phrasing.cosines(features, times)
+        near: Floats = similarity
+        if self._meanings is not None and meaning is not None:
+            near = np.asarray(self._meanings @ meaning, np.float32)
+            similarity = np.asarray((similarity + near) / 2, np.float32)
+        values = [
+            self._best(dice),
+            self._by_entry.cosines(features, times),
+            self._votes.speak(similarity),
+            self._best(near),
+        ]
+        closest = self._closest(dice + similarity)
+        return Scores(np.stack(values).astype(np.float32), closest, self._overlap.known(words))
 
-    def _nearest(self, closeness: Floats) -> NDArray[np.intp]:
-        best = np.maximum.reduceat(closeness, self._starts)
+    def _count(self, words: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """Return the number of each feature of `words`, -1 if unknown, and how much it counts."""
+        counts = counted_features(words)
+        features = np.fromiter((self._places.get(f, -1) for f in counts), np.intp, len(counts))
+        return features, np.fromiter(counts.values(), np.float64, len(counts))
+
+    def _best(self, by_phrasing: Floats) -> Floats:
+        return np.maximum.reduceat(by_phrasing, self._starts)
+
+    def _closest(self, closeness: Floats) -> NDArray[np.intp]:
+        best = self._best(closeness)
         hits = np.flatnonzero(closeness == best[self._owners])
         nearest = np.zeros(len(best), np.intp)
         nearest[self._owners[hits]] = hits
@@ -114,12 +160,12 @@ class _Overlap:
             for token, used in users.items()
         }
         self._postings = {token: np.asarray(ids, np.intp) for token, ids in postings.items()}
-        totals = (sum(self._weights[token] for token in found) or 1e-6 for found in stems)
+        totals = (sum(self._weights[token] for token in found) or _TINY for found in stems)
         self._totals = np.fromiter(totals, np.float32, len(stems))
 
     def dice(self, words: Sequence[str]) -> Floats:
         shared = np.zeros(len(self._totals), np.float32)
-        total = 1e-6
+        total = _TINY
         for token in content_stems(words):
             total += self._weights.get(token, self._unknown * _stop_factor(token))
             if token in self._postings:
@@ -131,44 +177,74 @@ class _Overlap:
         return sum(t in self._weights for t in telling) / len(telling) if telling else 0.0
 
 
+class _Counted:
+    """The counted features of many texts as flat arrays, which are small.
+
+    Attributes:
+        places: A number for every feature.
+        rows: For every feature of every text: the text's index, ascending.
+        features: Likewise, the feature's number.
+        times: Likewise, how much it counts there.
+    """
+
+    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
+        self.places: dict[str, int] = {}
+        sizes, features, times = array("i"), array("i"), array("d")
+        for words in texts:
+            counts = counted_features(words)
+            sizes.append(len(counts))
+            features.extend(self.places.setdefault(f, len(self.places)) for f in counts)
+            times.extend(counts.values())
+        self.rows = np.repeat(np.arange(len(texts), dtype=np.int32), sizes)
+        self.features = np.asarray(features)
+        self.times = np.asarray(times)
+
+
 class _TfIdf:
-    """Cosine similarity of counted features to every document, through inverted lists."""
+    """Cosine similarity of counted features to every document, through inverted lists.
 
-    def __init__(self, documents: Sequence[Counts]) -> None:
-        self._size = len(documents)
-        frequency = Counter(feature for counts in documents for feature in counts)
-        self._idf = {f: math.log((1 + self._size) / (1 + n)) + 1 for f, n in frequency.items()}
-        self._unknown = math.log(1 + self._size) + 1
-        self._postings = self._build_postings(documents)
+    Args:
+        known: How many different features there are.
+        size: How many documents.
+        documents: For every feature of every document: the document.
+        features: Likewise, the feature.
+        times: Likewise, how much it counts there.
+    """
 
-    def cosines(self, counts: Counts) -> Floats:
-        weights = self._weigh(counts)
-        norm = math.sqrt(sum(weight * weight for weight in weights.values()))
-        known = [(w / norm, *self._postings[f]) for f, w in weights.items() if f in self._postings]
-        if not known:
-            return np.zeros(self._size, np.float32)
-        shares, documents, values = zip(*known, strict=True)
-        spread = np.repeat(np.array(shares, np.float32), [len(ids) for ids in documents])
-        sums = np.bincount(np.concatenate(documents), np.concatenate(values) * spread, self._size)
+    def __init__(
+        self,
+        known: int,
+        size: int,
+        documents: Numbers,
+        features: Numbers,
+        times: NDArray[np.float64],
+    ) -> None:
+        self._size = size
+        frequency = np.bincount(features, minlength=known + 1)  # the last stands for unknown ones
+        self._idf = np.log((1 + size) / (1 + frequency)) + 1
+        weights = _damp(times) * self._idf[features]
+        norms = np.sqrt(np.bincount(documents, weights * weights, size))
+        order = np.argsort(features, kind="stable")
+        self._documents = documents[order]
+        self._shares = (weights / norms[documents])[order].astype(np.float32)
+        self._starts = np.cumsum([0, *frequency])
+
+    def cosines(self, features: Numbers, times: NDArray[np.float64]) -> Floats:
+        """Return the similarity of a text to every document; -1 is an unknown feature."""
+        weights = _damp(times) * self._idf[features]
+        weights = (weights / math.sqrt(weights @ weights)).astype(np.float32)
+        starts, ends = self._starts[features], self._starts[features + 1]
+        ends[features < 0] = starts[features < 0]
+        lists = list(map(slice, starts.tolist(), ends.tolist()))
+        documents = np.concatenate([self._documents[part] for part in lists])
+        shares = np.concatenate([self._shares[part] for part in lists])
+        sums = np.bincount(documents, shares * np.repeat(weights, ends - starts), self._size)
         return sums.astype(np.float32)
 
-    def _build_postings(self, documents: Sequence[Counts]) -> dict[str, tuple[Places, Floats]]:
-        """Return for every feature the documents that have it, and its share of each."""
-        place = {feature: i for i, feature in enumerate(self._idf)}
-        sizes = [len(counts) for counts in documents]
-        owners = np.repeat(np.arange(self._size, dtype=np.int32), sizes)
-        found = np.fromiter((place[f] for counts in documents for f in counts), np.int32)
-        times = np.fromiter((n for counts in documents for n in counts.values()), np.int32)
-        weights = (1 + np.log(times)) * np.fromiter(self._idf.values(), float)[found]
-        norms = np.sqrt(np.bincount(owners, weights * weights, self._size))
-        shares = (weights / norms[owners]).astype(np.float32)
-        order = np.argsort(found, kind="stable")
-        ends = np.cumsum(np.bincount(found, minlength=len(place)))[:-1]
-        lists = zip(np.split(owners[order], ends), np.split(shares[order], ends), strict=True)
-        return dict(zip(self._idf, lists, strict=False))
 
-    def _weigh(self, counts: Counts) -> dict[str, float]:
-        return {f: (1 + math.log(n)) * self._idf.get(f, self._unknown) for f, n in counts.items()}
+def _damp(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return 1 + log(count), so that the tenth time counts less than the first."""
+    return np.where(counts > 1, 1 + np.log(np.maximum(counts, 1)), counts)
 
 
 def _stop_factor(token: str) -> float:

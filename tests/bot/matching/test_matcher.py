@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain import Answer, Entry, Library, Thing
 from bot.matching.features import Vocabulary
-from bot.matching.matcher import LexicalMatcher
-from bot.matching.model import INPUTS, load_model
+from bot.matching.matcher import EntryMatcher
+from bot.matching.model import load_model
 
 ASKS = {
     "lithium": (
@@ -23,7 +23,7 @@ ASKS = {
 }
 
 
-def build_matcher(*, synonyms: Sequence[tuple[str, ...]] = ()) -> LexicalMatcher:
+def build_matcher(*, synonyms: Sequence[tuple[str, ...]] = ()) -> EntryMatcher:
     """Build a matcher over four small entries, one without phrasings."""
     entries = [
         Entry(id=key, group="", title=key, ask=asks, answer=Answer(short="."))
@@ -31,7 +31,7 @@ def build_matcher(*, synonyms: Sequence[tuple[str, ...]] = ()) -> LexicalMatcher
     ]
     lithium = Thing("lithium", "medicine", "lithium", ("lithium", "priadel"))
     library = Library(Path(), {}, {}, (), {}, things={"lithium": lithium}, synonyms=tuple(synonyms))
-    return LexicalMatcher(entries, Vocabulary(library), list, load_model())
+    return EntryMatcher(entries, Vocabulary(library), list, load_model())
 
 
 def everything(_entry: str) -> bool:
@@ -84,7 +84,7 @@ def test_explanation_adds_up_to_the_probability() -> None:
 
     logit = sum(share for _, share in reason.shares) + reason.bias
     assert reason.match.score == pytest.approx(1 / (1 + math.exp(-logit)))
-    assert [name for name, _ in reason.shares] == list(INPUTS)
+    assert [name for name, _ in reason.shares] == list(load_model().inputs)
     assert reason.match.phrase == "can i drive after a microdose"
     assert "drive" in reason.shared
 

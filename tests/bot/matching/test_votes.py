@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from bot.matching import votes
-from bot.matching.votes import Floats, Votes, fit, keep
+from bot.matching.kept import Floats, keep
+from bot.matching.votes import Votes, fit
 
 OWNERS = np.array([0, 0, 1, 1], dtype=np.intp)
-PHRASINGS = [["canada"], ["law"], ["drive"], ["driving"]]
 KERNEL = (np.eye(4) + 0.1).astype(np.float32)
 
 
@@ -36,7 +36,7 @@ def test_the_entry_with_the_nearest_phrasing_wins_the_vote(
     """Learnt or pooled, the entry whose phrasing is most similar gets the highest probability."""
     monkeypatch.setattr(votes, "MOST_PHRASINGS", most)
 
-    spoken = Votes(PHRASINGS, OWNERS, similarities, None).speak(np.array([0.1, 0, 0.9, 0.2], "f4"))
+    spoken = Votes(OWNERS, similarities, "key", None).speak(np.array([0.1, 0, 0.9, 0.2], "f4"))
 
     assert spoken.argmax() == 1
     assert np.exp(spoken).sum() == pytest.approx(1, abs=0.01)
@@ -44,27 +44,27 @@ def test_the_entry_with_the_nearest_phrasing_wins_the_vote(
 
 def test_what_was_computed_is_kept_for_the_next_start(tmp_path: Path) -> None:
     """The second start with the same phrasings reads the votes and computes nothing."""
-    Votes(PHRASINGS, OWNERS, similarities, tmp_path / "kept")
+    Votes(OWNERS, similarities, "key", tmp_path / "kept")
 
-    again = Votes(PHRASINGS, OWNERS, never, tmp_path / "kept")
+    again = Votes(OWNERS, never, "key", tmp_path / "kept")
 
     assert again.speak(KERNEL[2]).argmax() == 1
 
 
 def test_other_phrasings_are_computed_anew(tmp_path: Path) -> None:
     """Kept votes are never used for content they were not computed from."""
-    Votes(PHRASINGS, OWNERS, similarities, tmp_path)
+    Votes(OWNERS, similarities, "key", tmp_path)
 
     with pytest.raises(pytest.fail.Exception, match="computed again"):
-        Votes([["other"], *PHRASINGS[1:]], OWNERS, never, tmp_path)
+        Votes(OWNERS, never, "another key", tmp_path)
 
 
 def test_a_broken_file_is_computed_over(tmp_path: Path) -> None:
     """Half a file, left by a program that was stopped, costs time and nothing else."""
     (tmp_path / "votes-x.npy").write_bytes(b"half")
 
-    assert keep(tmp_path, "x", similarities) is KERNEL
-    assert np.array_equal(keep(tmp_path, "x", never), KERNEL)
+    assert keep(tmp_path, "votes-x", similarities) is KERNEL
+    assert np.array_equal(keep(tmp_path, "votes-x", never), KERNEL)
 
 
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
@@ -77,8 +77,8 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
 def test_only_the_newest_are_kept(tmp_path: Path) -> None:
     """Content that changes every day must not fill the disk."""
     for i in range(15):
-        keep(tmp_path, str(i), similarities)
+        keep(tmp_path, f"votes-{i}", similarities)
         os.utime(tmp_path / f"votes-{i}.npy", (i, i))
 
     assert len(list(tmp_path.iterdir())) == 10
-    assert np.array_equal(keep(tmp_path, "14", never), KERNEL)
+    assert np.array_equal(keep(tmp_path, "votes-14", never), KERNEL)
