@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot.calibration import load_calibration
 from bot.compose import Composer
 from bot.config import EMBEDDED_FAQ, Config
 from bot.content.kept import content_key, keep_library, load_kept
@@ -20,9 +21,11 @@ from bot.content.rules import check_library
 from bot.domain import Library, Problem, Reply
 from bot.errors import AdapterError, ContentError, HandrailError, StoreError
 from bot.health import open_health
+from bot.matching.encoder import Encoder, EncoderAbsent, open_encoder
 from bot.matching.features import Vocabulary
-from bot.matching.matcher import LexicalMatcher
+from bot.matching.matcher import EntryMatcher
 from bot.matching.model import load_model, load_thresholds
+from bot.matching.signals import LEXICAL, SEMANTIC
 from bot.named_things import NamedThings
 from bot.ports import Adapter, Store
 from bot.responder import Responder, Thresholds
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 # What takes seconds to compute from content is kept here; safe to delete at any time.
 KEPT = EMBEDDED_FAQ.parent / "build" / "kept"
+ENCODER = EMBEDDED_FAQ.parent / "build" / "encoder"
 _DAY_S = 86_400
 _log = structlog.get_logger(__name__)
 
@@ -47,7 +51,7 @@ class Engine:
     library: Library
     responder: Responder
     triage: SignTriage
-    matcher: LexicalMatcher
+    matcher: EntryMatcher
     things: NamedThings
 
 
@@ -84,10 +88,12 @@ def load_content(root: Path, *, examples: bool = True) -> Library:
     return library
 
 
-def build_engine(
+def build_engine(  # noqa: PLR0913 - what differs between commands, by name
     library: Library,
     *,
     region: str | None = None,
+    encoder: Encoder | None = None,
+    thresholds: Thresholds | None = None,
     store: Store | None = None,
     now: Callable[[], datetime] | None = None,
 ) -> Engine:
@@ -96,16 +102,26 @@ def build_engine(
     Args:
         library: The content.
         region: The operator's country for help lines, or None.
+        encoder: Turns words into vectors for the semantic stage, or None: words alone.
+        thresholds: When to answer and to offer; by default what was calibrated for the content.
         store: Where unanswered questions are kept, or None to keep none.
         now: Gives the present time in UTC; the system's clock by default.
     """
     clock = now or _utc_now
-    model = load_model()
+    signals = SEMANTIC if encoder else LEXICAL
     repairer = Repairer(known_words(library))
     things = NamedThings(library)
     triage = SignTriage(library.signs, repairer.repair)
     entries = [e for e in library.entries.values() if e.enabled and e.group != "urgent"]
-    matcher = LexicalMatcher(entries, Vocabulary(library), repairer.repair, model, KEPT)
+    matcher = EntryMatcher(
+        entries,
+        Vocabulary(library),
+        repairer.repair,
+        load_model(signals),
+        encoder=encoder,
+        strays=library.strays,
+        folder=KEPT,
+    )
     responder = Responder(
         library=library,
         triage=triage,
@@ -113,11 +129,36 @@ def build_engine(
         matcher=matcher,
         repair=repairer.repair,
         composer=Composer(library, lambda: _day(clock), region),
-        thresholds=Thresholds(**load_thresholds()),
+        thresholds=thresholds or _thresholds(library, signals),
         store=store,
         now=clock,
     )
     return Engine(library, responder, triage, matcher, things)
+
+
+def stage_of(encoder: Encoder | None) -> str:
+    """Return the name of the engine that runs with or without an encoder."""
+    return "semantic" if encoder else "lexical"
+
+
+def _thresholds(library: Library, signals: tuple[str, ...]) -> Thresholds:
+    stage = "semantic" if signals == SEMANTIC else "lexical"
+    calibration = load_calibration(library.root, stage)
+    return calibration.thresholds if calibration else Thresholds(**load_thresholds(signals))
+
+
+def find_encoder(*, semantic: bool = True) -> tuple[Encoder | None, str]:
+    """Return the sentence encoder and nothing, or None and why there is none.
+
+    Args:
+        semantic: False leaves it out, even if it is built.
+    """
+    if not semantic:
+        return None, "the semantic stage is switched off"
+    try:
+        return open_encoder(ENCODER), ""
+    except EncoderAbsent as absent:
+        return None, str(absent)
 
 
 @contextlib.asynccontextmanager
@@ -135,7 +176,9 @@ async def open_responder(config: Config) -> AsyncIterator[Responder]:
             store = await stack.enter_async_context(open_kept(config))
             tidying = asyncio.create_task(_forget_daily(store), name="forget old questions")
             stack.callback(tidying.cancel)
-        yield build_engine(library, region=config.region, store=store).responder
+        encoder, why = find_encoder(semantic=config.semantic)
+        _log.info("engine", stage=stage_of(encoder), **({"why": why} if why else {}))
+        yield build_engine(library, region=config.region, encoder=encoder, store=store).responder
 
 
 def open_kept(config: Config) -> contextlib.AbstractAsyncContextManager["SqlStore"]:

@@ -5,9 +5,7 @@ import io
 import json
 import logging
 import os
-import re
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -21,21 +19,31 @@ from bot.bootstrap import (
     Engine,
     build_engine,
     build_payloads,
+    find_encoder,
     load_content,
     open_kept,
     read_content,
     serve,
+    stage_of,
+)
+from bot.calibration import (
+    Calibration,
+    below_floor,
+    choose_thresholds,
+    floor_of,
+    load_calibration,
+    open_thresholds,
+    save_calibration,
 )
 from bot.compose import to_record, to_text
 from bot.config import EMBEDDED_FAQ, Config, ConsoleConfig, LogConfig, load_config
 from bot.content.rules import overdue
 from bot.content.schema import EntryFile, field_table
-from bot.domain import Problem, Question
+from bot.domain import Question
 from bot.errors import ConfigError, ContentError, HandrailError
 from bot.evaluation import Report, evaluate, read_cases
 from bot.health import check_health
-from bot.responder import Trace
-from bot.text.signs import Finding
+from bot.printing import Format, print_explanation, print_problems, print_report
 
 if TYPE_CHECKING:
     from bot.store.sql import Unanswered
@@ -55,17 +63,12 @@ ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", envvar="HANDRAIL_CONFIG", help="Settings; see config.example.yaml."),
 ]
+LexicalOption = Annotated[
+    bool, typer.Option("--lexical", help="Leave the sentence encoder out, if there is one.")
+]
 RegionOption = Annotated[
     str | None, typer.Option("--region", help="Country for help lines, such as GB.")
 ]
-
-
-class Format(StrEnum):
-    """How `check` prints Problems."""
-
-    TEXT = "text"
-    GITHUB = "github"
-    JSON = "json"
 
 
 class Platform(StrEnum):
@@ -160,20 +163,25 @@ def ask(  # noqa: PLR0913 - every option is one of the command's promises
         Platform | None, typer.Option(help="Print the payload that platform would get.")
     ] = None,
     region: RegionOption = None,
+    lexical: LexicalOption = False,
     faq: FaqOption = None,
 ) -> None:
     """Print one reply as members see it."""
     if (text is None) == (jsonl is None):
         raise ConfigError('give either a question, as in `handrail ask "is it legal in oslo"`, '
                           "or a batch with --jsonl FILE")  # fmt: skip
-    engine = build_engine(load_content(faq or EMBEDDED_FAQ, examples=False), region=region)
+    library = load_content(faq or EMBEDDED_FAQ, examples=False)
+    encoder, absent = find_encoder(semantic=not lexical)
+    engine = build_engine(library, region=region, encoder=encoder)
     if jsonl is not None:
         _answer_batch(engine, jsonl, region)
         return
     question = Question(text or "", region)
     trace = engine.responder.trace(question)
     if explain:
-        _print_explanation(engine, question, trace)
+        because = f" ({absent})" if absent else ""
+        print(f"engine    {stage_of(encoder)}{because}")
+        print_explanation(engine, question, trace)
     elif platform is not None:
         payloads = build_payloads(platform.value, engine.responder, trace.reply)
         print(json.dumps(payloads, indent=2, ensure_ascii=False))
@@ -191,7 +199,7 @@ def check(
     """Print every Problem in the content; exit 1 if one is an error."""
     library, problems = read_content(folder or EMBEDDED_FAQ)
     problems += overdue(library, datetime.now(UTC).date())
-    _print_problems(problems, output)
+    print_problems(problems, output)
     errors = sum(p.level == "error" for p in problems)
     if output is Format.TEXT:
         warnings = len(problems) - errors
@@ -201,27 +209,61 @@ def check(
 
 
 @app.command("eval")
-def evaluate_files(
+def evaluate_files(  # noqa: PLR0913 - its options
     files: Annotated[list[Path] | None, typer.Argument(help="Labelled questions.")] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     show: Annotated[bool, typer.Option("--show", help="List what went wrong.")] = False,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help="Choose the thresholds anew and keep them.")
+    ] = False,
+    lexical: LexicalOption = False,
     faq: FaqOption = None,
 ) -> None:
-    """Print how labelled questions are answered: the files given, else those of the content."""
+    """Print how labelled questions are answered; exit 1 below the floor kept with the content.
+
+    Without FILES, all of the content's; files named unseen… are never calibrated on.
+    """
     root = faq or EMBEDDED_FAQ
     paths = files or sorted((root / "eval").glob("*.jsonl"))
-    cases = [case for path in paths for case in read_cases(path)]
-    if not cases:
+    cases = {path: read_cases(path) for path in paths}
+    everything = [case for found in cases.values() for case in found]
+    if not everything:
         raise ConfigError(
             f"no labelled questions in {root}/eval/*.jsonl; name a file that has some"
         )
-    engine = build_engine(load_content(root, examples=False))
-    report = evaluate(cases, lambda text: engine.responder.trace(Question(text)).reply)
+    library = load_content(root, examples=False)
+    encoder, _ = find_encoder(semantic=not lexical)
+    stage, thresholds = stage_of(encoder), None
+    if calibrate:
+        seen = [c for p, found in cases.items() if not p.name.startswith("unseen") for c in found]
+        trial = build_engine(library, encoder=encoder, thresholds=open_thresholds())
+        thresholds = choose_thresholds(seen, trial.responder)
+    engine = build_engine(library, encoder=encoder, thresholds=thresholds)
+    report = evaluate(everything, lambda text: engine.responder.trace(Question(text)).reply)
     if as_json:
         print(json.dumps(report.figures()))
     else:
-        _print_report(report, show=show)
+        print(f"engine: {stage}")
+        print_report(report, show=show)
+    if thresholds is not None:
+        calibration = Calibration(library.version, thresholds, floor_of(report))
+        print(f"kept in {save_calibration(root, stage, calibration)}", file=sys.stderr)
+    elif not files:
+        _hold_floor(report, root, library.version, stage)
+
+
+def _hold_floor(report: Report, root: Path, version: str, stage: str) -> None:
+    """Say what is below the floor, and end with exit code 1 if anything is."""
+    calibration = load_calibration(root, stage)
+    if calibration is None:
+        return
+    if calibration.content != version:
+        print("the content has changed since; `handrail eval --calibrate`", file=sys.stderr)
+    faults = below_floor(report, calibration.floor)
+    print(*faults, sep="\n", end="\n" if faults else "", file=sys.stderr)
+    if faults:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -248,7 +290,7 @@ def stale(faq: FaqOption = None) -> None:
     """List the answers and help lines that nobody has looked at in time; exit 1 if any."""
     library = load_content(faq or EMBEDDED_FAQ, examples=False)
     due = list(overdue(library, datetime.now(UTC).date()))
-    _print_problems(due, Format.TEXT)
+    print_problems(due, Format.TEXT)
     if due:
         raise typer.Exit(1)
 
@@ -331,69 +373,3 @@ def _to_record(name: str, number: int, line: str) -> dict[str, Any]:
     if not isinstance(record, dict) or not isinstance(record.get("text"), str):
         raise ConfigError(f"{name}:{number}: each line must be an object with a `text` of words")
     return record
-
-
-def _print_problems(problems: Sequence[Problem], form: Format) -> None:
-    for p in problems:
-        if form is Format.JSON:
-            record = {"path": str(p.path), "line": p.line, "level": p.level}
-            print(json.dumps({**record, "message": p.message, "rule": p.rule}))
-        elif form is Format.GITHUB:
-            place = f"file={_escape(p.path, ':,')},line={p.line},title={p.rule}"
-            print(f"::{p.level} {place}::{_escape(p.message)}")
-        else:
-            print(p)
-
-
-def _escape(words: object, also: str = "") -> str:
-    """Return `words` as GitHub's commands want them; a bare line end would cut them off."""
-    return re.sub(f"[%\\r\\n{also}]", lambda sign: f"%{ord(sign[0]):02X}", str(words))
-
-
-def _print_explanation(engine: Engine, question: Question, trace: Trace) -> None:
-    print(f"reply     {trace.reply.kind} {trace.reply.entry or ''}".rstrip())
-    print(f"because   {trace.decision}")
-    print(f"words     {' '.join(trace.words)}")
-    for typed, read in trace.repairs:
-        print(f"repaired  {typed} -> {read}")
-    for finding in engine.triage.explain(question.text)[:5]:
-        sign = f"{finding.entry}/{finding.sign}"
-        why = _why(finding)
-        print(f'triage    {finding.outcome} {finding.level} {sign} "{finding.words}"{why}')
-    for thing in trace.named.things:
-        print(f"named     {thing.id} ({thing.kind})")
-    if trace.reply.kind == "urgent":
-        return
-    gate = engine.things
-    entries = engine.library.entries
-    gated = [e.id for e in entries.values() if not gate.allows(trace.named, e)]
-    print(f"gated out {len(gated)} entries {', '.join(gated[:6])}".rstrip())
-    reasons = engine.matcher.explain(
-        trace.words, lambda entry: gate.allows(trace.named, entries[entry]), 3
-    )
-    for reason in reasons:
-        print(f'\n{reason.match.score:.3f} {reason.match.entry}: "{reason.match.phrase}"')
-        print(f"      words that met: {', '.join(reason.shared) or 'none'}")
-        shares = ", ".join(f"{name} {share:+.2f}" for name, share in reason.shares)
-        print(f"      logit: {shares}, constant {reason.bias:+.2f}")
-
-
-def _why(finding: Finding) -> str:
-    """Return what lifted or softened a sign, with its words, or what the sign lacked."""
-    if finding.outcome == "incomplete":
-        return f", lacks {finding.because}"[:160]
-    return f', by {finding.because} "{finding.because_words}"' if finding.because else ""
-
-
-def _print_report(report: Report, *, show: bool) -> None:
-    for name, (count, whole) in report.figures().items():
-        share = f"{count / whole:6.1%}" if whole else "     -"
-        print(f"{name:28} {share}  ({count} of {whole})")
-    verdicts = Counter(outcome.verdict for outcome in report.outcomes)
-    print("verdicts: " + ", ".join(f"{name} {n}" for name, n in verdicts.most_common()))
-    fine = {"right", "alarm", "left", "offered"}
-    for o in report.outcomes:
-        if show and (o.verdict not in fine or (o.verdict == "offered" and not o.case.labels)):
-            got = o.reply.entry or ", ".join(c.entry for c in o.reply.choices) or o.reply.kind
-            wanted = ", ".join(sorted(o.case.labels)) or "none"
-            print(f"{o.verdict:12} {o.case.text[:90]!r}\n{'':12} wanted {wanted}; got {got}")

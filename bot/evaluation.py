@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from bot.domain import Reply, ReplyKind
 from bot.errors import ConfigError
@@ -41,6 +42,16 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Report:
     """The figures over a list of Outcomes."""
+
+    MORE_IS_BETTER: ClassVar = frozenset(
+        {
+            "urgent caught",
+            "urgent caught or checked",
+            "doubtful checked",
+            "in scope: answered right",
+            "in scope: right or offered",
+        }
+    )
 
     outcomes: tuple[Outcome, ...]
 

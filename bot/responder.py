@@ -7,7 +7,7 @@ content or for the store, and it never learns who asked.
 import asyncio
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
@@ -39,9 +39,7 @@ _log = structlog.get_logger(__name__)
 class Thresholds:
     """From which probability an entry is answered straight, and from which it is offered.
 
-    Each maps the sort of question to a probability: "on topic" (it names what the FAQ is about),
-    "short" (it does not, in three telling words or fewer), "off topic" (it does not, at length),
-    "no topic" (the vocabulary has no word for what the FAQ is about).
+    Each maps the sort of question (`bot.matching.model.SORTS`) to a probability.
     """
 
     answer: Mapping[str, float]
@@ -56,6 +54,7 @@ class Trace:
         words: The question's words, folded and repaired.
         repairs: Words that were repaired, as (typed, read).
         decision: Why this Reply and no other, in a few words.
+        sort: Which thresholds applied.
     """
 
     reply: Reply
@@ -64,6 +63,7 @@ class Trace:
     alarm: Alarm | None = None
     named: Named = field(default_factory=Named)
     decision: str = ""
+    sort: str = ""
 
 
 class Responder:
@@ -128,7 +128,7 @@ class Responder:
         region = self._region(trace.named, question)
         reply = self._composer.check(alarm, follow, region)
         decision = f"soft check for {alarm.sign}, then: {trace.decision}"
-        return Trace(reply, trace.words, trace.repairs, alarm, trace.named, decision)
+        return replace(trace, reply=reply, alarm=alarm, decision=decision)
 
     def show(self, entry: str, region: str | None = None) -> Reply:
         """Return the answer that a member picked from the choices."""
@@ -160,7 +160,7 @@ class Responder:
             return Trace(reply, decision="no words")
         ranked = self._matcher.rank(words, lambda entry: self._allows(named, entry))
         reply, decision = self._choose(named, ranked, words, region)
-        return Trace(reply, words, repairs, None, named, decision)
+        return Trace(reply, words, repairs, None, named, decision, self._things.sort(named, words))
 
     def _allows(self, named: Named, entry: str) -> bool:
         return self._things.allows(named, self._library.entries[entry])

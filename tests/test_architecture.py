@@ -14,7 +14,7 @@ CODE = sorted(
     for path in (ROOT / room).rglob("*.py")
     if not path.name.startswith(".")
 )
-MAY_PRINT = {"bot/cli.py", "adapters/console.py"}
+MAY_PRINT = {"bot/cli.py", "bot/printing.py", "adapters/console.py"}
 MOST_LINES = 400
 MOST_LINES_OF_A_FUNCTION = 60
 CHAT_LIBRARIES = {"discord", "slack_bolt", "slack_sdk"}
@@ -66,7 +66,7 @@ def test_content_holds_nothing_executable() -> None:
     strange = [
         name(path)
         for path in (ROOT / "faq").rglob("*")
-        if path.is_file() and path.suffix not in {".yaml", ".md", ".jsonl"}
+        if path.is_file() and path.suffix not in {".yaml", ".md", ".jsonl", ".json"}
     ]
     assert strange == []
 
