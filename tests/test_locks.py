@@ -10,6 +10,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN, DEV = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
+SEMANTIC = ROOT / "requirements-semantic.lock"
+ENCODER = ROOT / "deploy" / "encoder" / "requirements.lock"
+WEIGHTS = ROOT / "deploy" / "encoder" / "weights.lock"
+LOCKS = (RUN, DEV, SEMANTIC, ENCODER, WEIGHTS)
 NPM = tuple(
     path
     for path in (*ROOT.glob("package-lock.json"), *ROOT.glob("tests/rigs/**/package-lock.json"))
@@ -48,6 +52,7 @@ def declared() -> dict[str, list[str]]:
     groups = {
         RUN.name: project["project"]["dependencies"],
         DEV.name: project["dependency-groups"]["dev"],
+        SEMANTIC.name: project["project"]["optional-dependencies"]["semantic"],
     }
     return {
         lock: [re.split(r"[\[<>=!~; ]", asked)[0].lower().replace(".", "-") for asked in wanted]
@@ -55,7 +60,7 @@ def declared() -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize("lock", [RUN, DEV], ids=lambda path: path.name)
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
 def test_lock_names_no_index(lock: Path) -> None:
     """A clone installs from whatever index its own machine uses."""
     assert "://" not in lock.read_text(encoding="utf-8")
@@ -70,7 +75,7 @@ def test_npm_lock_names_no_registry(lock: Path) -> None:
     assert [name for name, package in packages.items() if "integrity" not in package] == []
 
 
-@pytest.mark.parametrize("lock", [RUN, DEV], ids=lambda path: path.name)
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
 def test_every_package_has_a_hash(lock: Path) -> None:
     """Nothing is installed that was not seen when the lock was made."""
     found = list(pins(lock))
