@@ -13,6 +13,7 @@ from bot.text.phrases import PhraseFinder
 from bot.text.stop_words import STOP_WORDS
 
 _SHORT = 3
+_LONG = 14
 _WHERE = frozenset({"in", "from", "near", "within", "visiting"})
 
 
@@ -94,7 +95,9 @@ class NamedThings:
         if named.on_topic:
             return "on topic"
         telling = sum(word not in STOP_WORDS for word in words)
-        return "short" if telling <= _SHORT else "off topic"
+        if telling <= _SHORT:
+            return "short"
+        return "long" if len(words) > _LONG else "off topic"
 
     def closure(self, thing: Thing) -> frozenset[str]:
         """Return the id of `thing` and of everything it belongs to, however far up."""

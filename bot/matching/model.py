@@ -27,8 +27,9 @@ _BESIDE = (
     "long and off topic",
 )
 # "on topic": the question names what the FAQ is about. "short": it does not, in three telling words
-# or fewer. "off topic": it does not, at length. "no topic": the vocabulary has no word for it.
-SORTS = ("on topic", "short", "off topic", "no topic")
+# or fewer. "long": it does not, in many words. "off topic": it does not, in neither few nor many.
+# "no topic": the vocabulary has no word for it.
+SORTS = ("on topic", "short", "off topic", "long", "no topic")
 _CANDIDATES = 5
 _MANY = 8
 _LONG = 16

@@ -20,6 +20,7 @@ from bot.domain import (
     Resource,
     Thing,
 )
+from bot.matching.model import SORTS
 from bot.named_things import NamedThings
 from bot.responder import Responder, Thresholds
 from tests.fakes import FakeMatcher, FakeTriage, MemoryStore
@@ -84,7 +85,6 @@ LIBRARY = Library(
     messages=MESSAGES,
     things={thing.id: thing for thing in THINGS},
 )
-SORTS = ("on topic", "short", "off topic", "no topic")
 THRESHOLDS = Thresholds(answer=dict.fromkeys(SORTS, 0.8), offer=dict.fromkeys(SORTS, 0.2))
 URGENT = Alarm("suicide-crisis", "urgent", "plan", "end it")
 CHECK = Alarm("suicide-crisis", "check", "low", "tired of everything")
