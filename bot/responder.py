@@ -18,6 +18,7 @@ from bot.errors import StoreError
 from bot.named_things import Named, NamedThings
 from bot.ports import Matcher, Store, Triage
 from bot.text.normalise import normalise
+from bot.text.stop_words import STOP_WORDS
 
 NOT_LISTED = {
     "medicine": "medicine-not-listed",
@@ -169,17 +170,20 @@ class Responder:
         self, named: Named, ranked: Sequence[Match], words: Sequence[str], region: str | None
     ) -> tuple[Reply, str]:
         sort = self._things.sort(named, words)
-        missing = self._not_listed(named, ranked, words, self._thresholds.offer[sort])
+        wanted, offered_from = self._thresholds.answer[sort], self._thresholds.offer[sort]
+        if all(word in STOP_WORDS for word in words):
+            offered_from = wanted  # "no", "is it?": what says so little is no question by itself
+        missing = self._not_listed(named, ranked, words, offered_from)
         if missing is not None:
             return self._answer(missing, ranked, region), "named, but no entry covers it"
         several = self._subjects(named, ranked)
         if len(several) > 1:
             reply = self._composer.choices(several, ranked, "reply.two_subjects")
             return reply, "more than one subject named"
-        if not ranked or ranked[0].score < self._thresholds.offer[sort]:
+        if not ranked or ranked[0].score < offered_from:
             return self._composer.fallback(region, ranked), "nothing near enough"
         best = self._library.entries[ranked[0].entry]
-        doubt = self._doubt(named, best, ranked, self._thresholds.answer[sort])
+        doubt = self._doubt(named, best, ranked, wanted)
         if not doubt:
             return self._answer(best, ranked, region), "sure enough"
         offered = [m.entry for m in ranked[:_MOST_OFFERED] if m.score > _WORTH_OFFERING]

@@ -190,6 +190,15 @@ async def test_offers_at_most_three_and_no_hopeless_ones() -> None:
     ]
 
 
+async def test_a_word_that_says_nothing_is_not_met_with_a_list() -> None:
+    """ "No" or "is it?" resembles some phrasing a little; it is no question by itself."""
+    near = Match("driving", 0.5)
+
+    assert (await ask("no", near)).kind is ReplyKind.FALLBACK
+    assert (await ask("is it?", near)).kind is ReplyKind.FALLBACK
+    assert (await ask("driving?", near)).kind is ReplyKind.CHOICES
+
+
 async def test_safety_entries_are_offered_together_when_close() -> None:
     """For medicines, a rival at a quarter of the probability turns an answer into choices."""
     reply = await ask("words", Match("lithium", 0.9), Match("maoi", 0.3))
