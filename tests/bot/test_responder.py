@@ -191,7 +191,7 @@ async def test_offers_at_most_three_and_no_hopeless_ones() -> None:
 
 
 async def test_a_word_that_says_nothing_is_not_met_with_a_list() -> None:
-    """ "No" or "is it?" resembles some phrasing a little; it is no question by itself."""
+    """A "no" or "is it?" resembles some phrasing a little; it is no question by itself."""
     near = Match("driving", 0.5)
 
     assert (await ask("no", near)).kind is ReplyKind.FALLBACK
