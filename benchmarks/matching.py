@@ -18,7 +18,7 @@ from benchmarks.trials import MOST, own_trials, public_trials
 from benchmarks.trying import Rival, Tried, try_engine, try_rival
 from bot.config import EMBEDDED_FAQ
 from bot.content.loader import load_library
-from bot.matching.encoder import Encoder
+from bot.matching.encoder import Encoder, EncoderAbsent
 from bot.matching.signals import LEXICAL, SEMANTIC
 
 
@@ -31,7 +31,10 @@ def main() -> None:
     parser.add_argument("--plot", type=Path, help="draw the picture into this file")
     arguments = parser.parse_args()
     started = time.perf_counter()
-    encoder = RememberingEncoder() if arguments.semantic else None
+    try:
+        encoder = RememberingEncoder() if arguments.semantic else None
+    except EncoderAbsent as absent:
+        raise SystemExit(f"--semantic: {absent}") from None
     results = compare(arguments.faq, arguments.data, encoder)
     groups = group(results)
     for shown in groups:

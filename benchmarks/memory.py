@@ -19,7 +19,7 @@ def main() -> None:
     parser.add_argument("--semantic", action="store_true", help="with the sentence encoder")
     parser.add_argument("--entries", type=int, nargs="*", default=SIZES, help="generated FAQs")
     arguments = parser.parse_args()
-    print("| MB, resident (most until then) | imports | content | engine | 1,000 questions |")
+    print("| MB now (most until then) | imports | content | engine | 1,000 questions |")
     print("| --- | ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as name:
         kept = Path(name)

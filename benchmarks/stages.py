@@ -27,13 +27,15 @@ class Stage:
     """What one stage took.
 
     Attributes:
-        seconds: How long it took.
+        seconds: How long it took by the clock.
+        processor: How much processor time it took, in seconds.
         resident: Memory of the process at its end, in MB; 0 where /proc is missing.
         peak: The most that the process has held until then, in MB.
     """
 
     name: str
     seconds: float
+    processor: float
     resident: float
     peak: float
 
@@ -68,11 +70,11 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=0)
     parser.add_argument("--questions", type=int, default=0)
     arguments = parser.parse_args()
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     for name in _walk(arguments):
-        stage = Stage(name, time.perf_counter() - started, *_memory())
-        print(json.dumps(asdict(stage)), flush=True)
-        started = time.perf_counter()
+        took = time.perf_counter() - started, time.process_time() - worked
+        print(json.dumps(asdict(Stage(name, *took, *_memory()))), flush=True)
+        started, worked = time.perf_counter(), time.process_time()
 
 
 def _walk(arguments: argparse.Namespace) -> Iterator[str]:
