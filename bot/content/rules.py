@@ -192,7 +192,7 @@ def answered_stray(library: Library) -> Iterator[Problem]:
         seen.add(words)
         if message:
             document = read_yaml(library.root / "strays.yaml")
-            yield document.problem((i,), message, answered_stray.__name__, "warning")
+            yield document.problem((i,), message, _name(answered_stray), "warning")
 
 
 def too_long(library: Library) -> Iterator[Problem]:

@@ -297,6 +297,10 @@ def test_missing_folder_is_a_problem(tmp_path: Path) -> None:
             ("vocabulary/places.yaml", 3, "error", "there is no field `name`; did you mean `name"),
         ),
         (
+            {"strays.yaml": "- nice weather\n- [a, b]\n"},
+            ("strays.yaml", 2, "error", "must be a list of messages, one `- words` a line"),
+        ),
+        (
             {"vocabulary/synonyms.yaml": "legal: lawful\n"},
             ("vocabulary/synonyms.yaml", 1, "error", "must be a list of lists of words, the stan"),
         ),

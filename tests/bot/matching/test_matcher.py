@@ -23,7 +23,9 @@ ASKS = {
 }
 
 
-def build_matcher(*, synonyms: Sequence[tuple[str, ...]] = ()) -> EntryMatcher:
+def build_matcher(
+    *, synonyms: Sequence[tuple[str, ...]] = (), strays: Sequence[str] = ()
+) -> EntryMatcher:
     """Build a matcher over four small entries, one without phrasings."""
     entries = [
         Entry(id=key, group="", title=key, ask=asks, answer=Answer(short="."))
@@ -31,7 +33,7 @@ def build_matcher(*, synonyms: Sequence[tuple[str, ...]] = ()) -> EntryMatcher:
     ]
     lithium = Thing("lithium", "medicine", "lithium", ("lithium", "priadel"))
     library = Library(Path(), {}, {}, (), {}, things={"lithium": lithium}, synonyms=tuple(synonyms))
-    return EntryMatcher(entries, Vocabulary(library), list, load_model())
+    return EntryMatcher(entries, Vocabulary(library), list, load_model(), strays=strays)
 
 
 def everything(_entry: str) -> bool:
@@ -96,6 +98,27 @@ def test_a_synonym_counts_as_its_standard_word() -> None:
 
     assert found.entry == "legal-canada"
     assert found.score > without
+
+
+def test_what_is_like_a_stray_is_less_likely_a_question() -> None:
+    """Chat that shares a word with an entry is left alone once such chat is known."""
+    question = ["driving", "to", "canada", "in", "july"]
+    strays = ["driving to the lake in july", "we go to canada in july", "july is hot"]
+
+    told = build_matcher(strays=strays).rank(question, everything)
+    untold = build_matcher().rank(question, everything)
+
+    assert {match.entry for match in told} == {match.entry for match in untold}
+    assert told[0].score < untold[0].score
+
+
+def test_a_question_of_its_own_words_is_answered_in_spite_of_strays() -> None:
+    """Strays take nothing away from what is plainly asked."""
+    strays = ["driving to the lake in july", "july is hot"]
+
+    ranked = build_matcher(strays=strays).rank(["can", "i", "drive"], everything)
+
+    assert ranked[0].entry == "driving"
 
 
 def test_one_entry_alone_can_be_ranked() -> None:
