@@ -36,7 +36,10 @@ FOLDS = 5
 EPOCHS = 8
 RATE = 0.5
 SHRINK = 1e-5
+# Shares of harmless messages that may be asked about: to ask costs two lines before the answer, not
+# to ask may cost a life. Near misses are made to look like danger, hence the second share.
 FALSE = 0.003
+NEARLY = 0.02
 LEAST_WEIGHT = 0.25
 SEEN = 3
 Message = tuple[tuple[str, ...], ...]
@@ -100,7 +103,7 @@ def measure(
         for group, found in zip((positive, harmless, strays), scores, strict=True):
             found += [weigh(m, weights) for m in group[part::FOLDS] if m]
     least = float(np.quantile(scores[2], 1 - FALSE))
-    least = max(least, float(np.quantile(scores[1], 1 - 3 * FALSE)))
+    least = max(least, float(np.quantile(scores[1], 1 - NEARLY)))
     for name, found in zip(
         ("danger", "phrasings and near misses", "everyday"), scores, strict=True
     ):
