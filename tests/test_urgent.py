@@ -127,14 +127,11 @@ def test_triage_never_raises(triage: SignTriage, text: str) -> None:
 
 def test_danger_told_as_nobody_has_told_it_is_asked_about(triage: SignTriage) -> None:
     """Where no sign stands but the words weigh heavily, the bot asks, and shows no card."""
-    alarm = triage.assess("goosebumps and jelly knees and confusion after two serotonin meds")
+    alarm = triage.assess("cant stop pulling out my nails")
 
     assert alarm is not None
     assert (alarm.level, alarm.sign) == ("check", "unease")
-    assert any(
-        f.sign == "unease"
-        for f in triage.explain("goosebumps and jelly knees and confusion after two serotonin meds")
-    )
+    assert any(f.sign == "unease" for f in triage.explain("cant stop pulling out my nails"))
 
 
 def test_an_explanation_names_the_sign_and_the_words(triage: SignTriage) -> None:
