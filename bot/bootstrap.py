@@ -144,7 +144,12 @@ def stage_of(encoder: Encoder | None) -> str:
 def _thresholds(library: Library, signals: tuple[str, ...]) -> Thresholds:
     stage = "semantic" if signals == SEMANTIC else "lexical"
     calibration = load_calibration(library.root, stage)
-    return calibration.thresholds if calibration else Thresholds(**load_thresholds(signals))
+    shipped = Thresholds(**load_thresholds(signals))
+    if calibration is None:
+        return shipped
+    # A file of an older version may lack a sort of question.
+    chosen = calibration.thresholds
+    return Thresholds({**shipped.answer, **chosen.answer}, {**shipped.offer, **chosen.offer})
 
 
 def find_encoder(*, semantic: bool = True) -> tuple[Encoder | None, str]:

@@ -1,12 +1,18 @@
 """What ends the program, and what does not."""
 
 import asyncio
+import shutil
+from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import run_all
+from bot.bootstrap import build_engine, load_content, run_all
+from bot.calibration import Calibration, save_calibration
 from bot.config import Config
+from bot.domain import Question
 from bot.errors import AdapterError, ConfigError, HandrailError
+from bot.responder import Thresholds
+from tests.conftest import TINY_FAQ
 from tests.fakes import ScriptedAdapter
 
 
@@ -63,3 +69,14 @@ async def test_nothing_left_to_serve_ends_the_program(
 async def test_the_end_of_the_console_ends_the_program() -> None:
     """Whoever leaves the conversation has seen enough."""
     await run_all([EndingAdapter("console"), ScriptedAdapter("slack")], Config())
+
+
+def test_a_calibration_of_an_older_version_lacks_nothing(tmp_path: Path) -> None:
+    """Sorts of questions that the file does not know yet get the shipped thresholds."""
+    root = Path(shutil.copytree(TINY_FAQ, tmp_path / "faq"))
+    old = Calibration("x", Thresholds({"on topic": 0.0}, {"on topic": 0.0}), {})
+    save_calibration(root, "lexical", old)
+
+    engine = build_engine(load_content(root, examples=False))
+
+    assert engine.responder.trace(Question("is it legal")).reply.text
