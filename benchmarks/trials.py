@@ -59,7 +59,7 @@ def own_trials(library: Library, faq: Path) -> Iterator[Trial]:
     fifth of the entries: nothing answers their phrasings. A fifth of the strays is left out too.
     """
     sets = list(leave_out(library, PARTS))
-    fewer_phrasings, fewer_entries, fewer_strays = (sets[i : i + PARTS] for i in (0, 5, 10))
+    fewer_phrasings, fewer_entries, fewer_strays = (sets[PARTS * i :][:PARTS] for i in range(3))
     for part, strays in zip(fewer_phrasings, fewer_strays or fewer_entries, strict=True):
         told = replace(part, strays=strays.strays)
         inside = [(text, frozenset({entry})) for text, entry in spread(part.test, MOST // PARTS)]
