@@ -1,5 +1,6 @@
 """The Matcher: signals, then the model."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,10 +90,15 @@ class EntryMatcher:
         words = [repair(fold_words(phrase)) for phrase in self._phrases]
         self._prepared = [vocabulary.expand(row) for row in words]
         titles = [vocabulary.expand(fold_words(entry.title)) for entry in self._entries]
-        self._about = [vocabulary.subjects(entry.about) for entry in self._entries]
+        subjects = [vocabulary.subjects(entry.about) for entry in self._entries]
         if strays:
             titles.append([])
-            self._about.append(frozenset())
+            subjects.append(frozenset())
+        self._has_subject = np.array([bool(about) for about in subjects], bool)
+        self._about: dict[str, list[int]] = defaultdict(list)
+        for i, about in enumerate(subjects):
+            for token in about:
+                self._about[token].append(i)
         owners = [i for i, _ in pairs]
         meanings = self._encode(words, folder)
         self._signals = (
@@ -154,9 +160,11 @@ class EntryMatcher:
         return _Candidates(expanded, entries, scores.nearest[entries], rows)
 
     def _subjects(self, words: Sequence[str]) -> Floats:
-        named = {word for word in words if word.startswith("@")}
-        rows = [(bool(about & named), bool(about) and not about & named) for about in self._about]
-        return np.asarray(rows, np.float32).T
+        """Return whether each entry's subject is named, and whether it has one that is not."""
+        named = np.zeros(len(self._has_subject), bool)
+        for word in dict.fromkeys(words):
+            named[self._about.get(word, [])] = True
+        return np.stack([named, self._has_subject & ~named]).astype(np.float32)
 
     def _match(self, found: _Candidates, i: int, chance: float) -> Match:
         return Match(
