@@ -222,12 +222,13 @@ def evaluate_files(  # noqa: PLR0913 - its options
 ) -> None:
     """Print how labelled questions are answered; exit 1 below the floor kept with the content.
 
-    Without FILES, all of the content's; files named unseen… are never calibrated on.
+    Without FILES, all of the content's. --calibrate chooses on FILES, by default all but those
+    named unseen…, and measures the floor on all.
     """
     root = faq or EMBEDDED_FAQ
-    paths = files or sorted((root / "eval").glob("*.jsonl"))
-    cases = {path: read_cases(path) for path in paths}
-    everything = [case for found in cases.values() for case in found]
+    own = sorted((root / "eval").glob("*.jsonl"))
+    paths = own if calibrate else files or own
+    everything = [case for path in paths for case in read_cases(path)]
     if not everything:
         raise ConfigError(
             f"no labelled questions in {root}/eval/*.jsonl; name a file that has some"
@@ -236,7 +237,8 @@ def evaluate_files(  # noqa: PLR0913 - its options
     encoder, _ = find_encoder(semantic=not lexical)
     stage, thresholds = stage_of(encoder), None
     if calibrate:
-        seen = [c for p, found in cases.items() if not p.name.startswith("unseen") for c in found]
+        chosen = files or [path for path in own if not path.name.startswith("unseen")]
+        seen = [case for path in chosen for case in read_cases(path)]
         trial = build_engine(library, encoder=encoder, thresholds=open_thresholds())
         thresholds = choose_thresholds(seen, trial.responder)
     engine = build_engine(library, encoder=encoder, thresholds=thresholds)

@@ -173,15 +173,17 @@ class Responder:
         wanted, offered_from = self._thresholds.answer[sort], self._thresholds.offer[sort]
         if all(word in STOP_WORDS for word in words):
             offered_from = wanted  # "no", "is it?": what says so little is no question by itself
-        missing = self._not_listed(named, ranked, words, offered_from)
+        sure = bool(ranked) and ranked[0].score >= wanted
+        near = bool(ranked) and ranked[0].score >= offered_from
+        missing = self._not_listed(named, ranked, sure=sure, near=near and len(words) <= _FEW_WORDS)
         if missing is not None:
             return self._answer(missing, ranked, region), "named, but no entry covers it"
+        if not near:
+            return self._composer.fallback(region, ranked), "nothing near enough"
         several = self._subjects(named, ranked)
         if len(several) > 1:
             reply = self._composer.choices(several, ranked, "reply.two_subjects")
             return reply, "more than one subject named"
-        if not ranked or ranked[0].score < offered_from:
-            return self._composer.fallback(region, ranked), "nothing near enough"
         best = self._library.entries[ranked[0].entry]
         doubt = self._doubt(named, best, ranked, wanted)
         if not doubt:
@@ -195,7 +197,8 @@ class Responder:
             wanted = min(wanted, _REFUSE)  # a refusal too many does no harm; an answer might
         if ranked[0].score < wanted:
             return "not sure enough"
-        if missed := self._things.missed(named, best):
+        refusal = best.group == "policy"  # what is asked for is refused whatever drug it names
+        if not refusal and (missed := self._things.missed(named, best)):
             return f"it is not about {', '.join(thing.id for thing in missed)}"
         rival = ranked[1].score if len(ranked) > 1 else 0.0
         close = _GUARDED_RIVAL if best.group in _GUARDED_GROUPS else _RIVAL
@@ -232,9 +235,16 @@ class Responder:
         return bool(ranked) and self._library.entries[ranked[0].entry].group == "legality"
 
     def _not_listed(
-        self, named: Named, ranked: Sequence[Match], words: Sequence[str], wanted: float
+        self, named: Named, ranked: Sequence[Match], *, sure: bool, near: bool
     ) -> Entry | None:
-        """Return the entry that says "not listed does not mean safe", where it applies."""
+        """Return the entry that says "not listed does not mean safe", where it applies.
+
+        Args:
+            named: What the question names.
+            ranked: The Matches, best first.
+            sure: True if the best could be answered straight.
+            near: True if the question is short and the best could at least be offered.
+        """
         missing = set(self._things.uncovered(named, *NOT_LISTED))
         for kind, entry_id in NOT_LISTED.items():
             entry = self._library.entries.get(entry_id)
@@ -244,8 +254,10 @@ class Responder:
             listed = any(thing not in missing for thing in beside)
             if entry is None or not entry.enabled or not absent or listed:
                 continue
-            near = bool(ranked) and ranked[0].score >= wanted
-            asked = named.on_topic or (near and len(words) <= _FEW_WORDS)
+            # What a named illness is asked about may well have an answer that fits anybody.
+            if kind == "condition" and sure:
+                continue
+            asked = named.on_topic or near
             if asked and (kind != "place" or self._on_law(ranked)):
                 return entry
         return None

@@ -273,6 +273,21 @@ async def test_a_condition_without_an_entry_never_hides_a_medicine() -> None:
     assert reply.entry == "lithium"
 
 
+async def test_a_sure_answer_is_not_hidden_by_an_illness_without_one() -> None:
+    """What somebody with gout asks about driving is answered like anybody's question."""
+    sure, unsure = Match("driving", 0.9), Match("driving", 0.5)
+
+    assert (await ask("lsd with gout, and driving", sure)).entry == "driving"
+    assert (await ask("lsd with gout, and driving", unsure)).entry == "condition-not-listed"
+
+
+async def test_two_subjects_in_a_message_that_is_no_question_are_left_alone() -> None:
+    """A list of laws is no reply to somebody's travel plans."""
+    hopeless = [Match("legal-uk", 0.03), Match("legal-oregon", 0.02)]
+
+    assert (await ask("from the uk to oregon by ship", *hopeless)).kind is ReplyKind.FALLBACK
+
+
 async def test_the_answer_for_unlisted_medicines_can_be_switched_off() -> None:
     """Once it is off, nothing brings it back."""
     off = replace(LIBRARY.entries["medicine-not-listed"], enabled=False)
