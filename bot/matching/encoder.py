@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WIDTH = 384
 _GRAPH, _PIECES, _SUMS = "encoder.onnx", "pieces.txt", "SHA256SUMS"
 _MOST_PIECES = 62
+_LONGEST_WORD = 100  # as in BERT: what is longer is no word
 _START, _UNKNOWN, _END = "[CLS]", "[UNK]", "[SEP]"
 _INNER = "##"
 
@@ -45,13 +46,16 @@ class Encoder:
 
     def encode(self, words: Sequence[str]) -> Floats:
         """Return the vector of `words`, shape (384,), length 1; what is past 62 pieces is cut."""
-        inner = [piece for word in words for piece in self._split(word)][:_MOST_PIECES]
+        inner = [piece for word in words[:_MOST_PIECES] for piece in self._split(word)]
+        inner = inner[:_MOST_PIECES]
         ids = [self.pieces[_START], *inner, self.pieces[_END]]
         (vector,) = self.session.run(None, {"ids": np.asarray(ids, np.int64)})
         return np.asarray(vector, np.float32)
 
     def _split(self, word: str) -> list[int]:
         """Return the longest known pieces of `word` from left to right (WordPiece)."""
+        if len(word) > _LONGEST_WORD:
+            return [self.pieces[_UNKNOWN]]
         found: list[int] = []
         at = 0
         while at < len(word):
@@ -77,25 +81,31 @@ def open_encoder(folder: Path) -> Encoder:
         import onnxruntime  # noqa: PLC0415 - an extra: the lexical engine is whole without it
     except ImportError:
         raise EncoderAbsent("onnxruntime is not installed; `make model` installs it") from None
-    sums = _read_checked(folder)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
-    options.log_severity_level = 3
-    graph = str(folder / _GRAPH)
-    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    lines = (folder / _PIECES).read_text(encoding="utf-8").split("\n")
-    pieces = {piece: i for i, piece in enumerate(lines) if piece}
-    return Encoder(session, pieces, sums[_GRAPH][:16] + sums[_PIECES][:16])
+    try:
+        graph, listing, version = _read_checked(folder)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = options.enable_mem_pattern = False
+        options.log_severity_level = 3
+        session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except EncoderAbsent:
+        raise
+    except Exception as error:  # noqa: BLE001 - onnxruntime has its own; words alone still serve
+        message = f"the encoder in {folder} cannot be used ({type(error).__name__}); `make model`"
+        raise EncoderAbsent(f"{message} builds it anew") from None
+    return Encoder(session, {piece: i for i, piece in enumerate(listing) if piece}, version)
 
 
-def _read_checked(folder: Path) -> dict[str, str]:
-    """Return the checksums of the files in `folder`, which all hold."""
-    rows = (line.split() for line in (folder / _SUMS).read_text(encoding="utf-8").splitlines())
+def _read_checked(folder: Path) -> tuple[bytes, list[str], str]:
+    """Return the graph, the pieces and their version; their checksums hold."""
+    rows = [line.split() for line in (folder / _SUMS).read_text(encoding="utf-8").splitlines()]
     sums = {name: digest for digest, name in rows}
+    contents = {}
     for name in (_GRAPH, _PIECES):
         path = folder / name
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sums.get(name):
+        contents[name] = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(contents[name]).hexdigest() != sums.get(name):
             message = f"{path} is not the file that was built; run `make model` again"
             raise EncoderAbsent(message)
-    return sums
+    listing = contents[_PIECES].decode("utf-8").split("\n")
+    return contents[_GRAPH], listing, sums[_GRAPH][:16] + sums[_PIECES][:16]

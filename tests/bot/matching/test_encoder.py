@@ -73,6 +73,34 @@ def test_a_changed_file_is_never_run(tmp_path: Path, changed: str) -> None:
         open_encoder(tmp_path)
 
 
+@pytest.mark.parametrize("sums", ["\n", "lonely\n", "\xff", "a  b  c\n"])
+def test_a_damaged_list_of_checksums_leaves_words_alone(tmp_path: Path, sums: str) -> None:
+    """Whatever is wrong with the encoder, the program goes on without it."""
+    pytest.importorskip("onnxruntime")
+    (tmp_path / "SHA256SUMS").write_bytes(sums.encode("latin-1"))
+
+    with pytest.raises(EncoderAbsent, match="make model"):
+        open_encoder(tmp_path)
+
+
+def test_a_graph_that_cannot_be_run_leaves_words_alone(tmp_path: Path) -> None:
+    """Another version of onnxruntime may refuse what an older one took."""
+    pytest.importorskip("onnxruntime")
+    for name in ("encoder.onnx", "pieces.txt"):
+        (tmp_path / name).write_bytes(b"no graph")
+    digest = hashlib.sha256(b"no graph").hexdigest()
+    sums = f"{digest}  encoder.onnx\n{digest}  pieces.txt\n"
+    (tmp_path / "SHA256SUMS").write_text(sums, encoding="utf-8")
+
+    with pytest.raises(EncoderAbsent, match="cannot be used"):
+        open_encoder(tmp_path)
+
+
+def test_one_endless_word_is_one_unknown_piece() -> None:
+    """Cutting a word takes time that grows with its length, and nobody means such a word."""
+    assert asked("micro" * 8_000) == ["[CLS]", "[UNK]", "[SEP]"]
+
+
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
     """Return the built encoder; `make model` builds it."""
