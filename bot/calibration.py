@@ -7,10 +7,14 @@ content they were chosen for, with the figures they reached, below which `eval` 
 """
 
 import json
+import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.domain import Question, ReplyKind
 from bot.errors import ConfigError
@@ -25,8 +29,11 @@ _COSTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 1_000)
 _COST_OF_OFFER = 1.0
 _LOWEST_ANSWER, _HIGHEST_ANSWER = 0.3, 0.9
 _LOWEST_OFFER, _HIGHEST_OFFER = 0.03, 0.3
-# Chance alone moves the figures this much when a few questions or phrasings change.
-_SLACK = 0.03
+_DECIMALS = 4
+_DEVIATIONS = 2.0
+
+
+_Share = Annotated[float, Field(ge=0, le=1, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,22 @@ class _Outcome:
     score: float
     right: bool
     labelled: bool
+
+
+class _Limits(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    answer: dict[str, _Share]
+    offer: dict[str, _Share]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    content: str
+    thresholds: _Limits
+    floor: dict[str, _Share]
+
+
+_FORM = TypeAdapter(dict[str, _Record])
 
 
 def open_thresholds() -> Thresholds:
@@ -97,26 +120,34 @@ def _best(
     outcomes: Iterable[_Outcome], sort: str, cost: float, lowest: float, highest: float
 ) -> float:
     """Return the threshold worth most for one sort of question; the highest where none is known."""
-    known = sorted((o.score, 1.0 if o.right else -cost) for o in outcomes if o.sort == sort)
+    worths: dict[float, float] = defaultdict(float)
+    for o in outcomes:
+        if o.sort == sort:
+            worths[round(o.score, _DECIMALS)] += 1.0 if o.right else -cost
     best, total, most = highest, 0.0, 0.0
-    for score, worth in reversed(known):
+    for score in sorted(worths, reverse=True):
         if score < lowest:
             break
-        total += worth
+        total += worths[score]
         if score >= highest:
             most = total
         elif total > most:
             best, most = score, total
-    return round(best, 3)
+    return best
 
 
 def floor_of(report: Report) -> dict[str, float]:
-    """Return the figures of `report`, with some slack, as what later ones must reach."""
+    """Return what later figures must reach: those of `report`, less what chance alone may do.
+
+    That is two standard errors of a share of so many questions.
+    """
     floor = {}
     for name, (count, whole) in report.figures().items():
         if whole:
-            slack = -_SLACK if name in Report.MORE_IS_BETTER else _SLACK
-            floor[name] = round(min(1.0, max(0.0, count / whole + slack)), 3)
+            share = count / whole
+            chance = math.sqrt(max(share * (1 - share), 1 / whole) / whole)
+            slack = _DEVIATIONS * chance * (-1 if name in Report.MORE_IS_BETTER else 1)
+            floor[name] = round(min(1.0, max(0.0, share + slack)), 3)
     return floor
 
 
@@ -140,15 +171,16 @@ def load_calibration(root: Path, stage: str) -> Calibration | None:
     """
     path = root / FILE
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))[stage]
-        return Calibration(record["content"], Thresholds(**record["thresholds"]), record["floor"])
+        record = _FORM.validate_json(path.read_bytes()).get(stage)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except KeyError:
-        return None
-    except (OSError, ValueError, TypeError) as error:
-        message = f"{path} cannot be read: {error}; remove it or run `handrail eval --calibrate`"
+    except (OSError, ValueError) as error:
+        why = str(error).splitlines()[0]
+        message = f"{path} cannot be read: {why}; remove it or run `handrail eval --calibrate`"
         raise ConfigError(message) from None
+    if record is None:
+        return None
+    return Calibration(record.content, Thresholds(**record.thresholds.model_dump()), record.floor)
 
 
 def save_calibration(root: Path, stage: str, calibration: Calibration) -> Path:
@@ -165,8 +197,13 @@ def save_calibration(root: Path, stage: str, calibration: Calibration) -> Path:
         "floor": calibration.floor,
     }
     try:
-        kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        path.write_text(json.dumps({**kept, stage: record}, indent=1) + "\n", encoding="utf-8")
-    except (OSError, ValueError) as error:
+        kept = _FORM.dump_python(_FORM.validate_json(path.read_bytes()))
+    except (OSError, ValueError):
+        kept = {}  # absent or damaged: what is written now is all there is
+    try:
+        unfinished = path.with_suffix(".new")
+        unfinished.write_text(json.dumps({**kept, stage: record}, indent=1) + "\n", "utf-8")
+        unfinished.replace(path)
+    except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error}") from None
     return path

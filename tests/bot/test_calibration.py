@@ -73,13 +73,28 @@ def test_what_was_kept_is_read_back_for_its_own_engine_alone(tmp_path: Path) -> 
     assert load_calibration(tmp_path / "nowhere", "lexical") is None
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"lexical": 3}'])
+@pytest.mark.parametrize("text", ["{", "[]", '{"lexical": 3}', '{"lexical": {}}'])
 def test_a_damaged_file_is_named(tmp_path: Path, text: str) -> None:
     """Whoever edited it by hand is told which file, and what to do."""
     (tmp_path / "calibration.json").write_text(text, encoding="utf-8")
 
     with pytest.raises(ConfigError, match=r"calibration\.json cannot be read.*--calibrate"):
         load_calibration(tmp_path, "lexical")
+
+
+def test_a_damaged_file_is_written_over(tmp_path: Path) -> None:
+    """The advice to calibrate again must work for the file it is given about."""
+    (tmp_path / "calibration.json").write_text("{", encoding="utf-8")
+    kept = Calibration("abc", open_thresholds(), {})
+
+    save_calibration(tmp_path, "lexical", kept)
+
+    assert load_calibration(tmp_path, "lexical") == kept
+
+
+def test_a_threshold_never_parts_equal_scores() -> None:
+    """Of a right and a wrong one with the same score both are answered, or neither."""
+    assert chosen(("a 0.8", "a"), ("a 0.6", "a"), ("a 0.6", "")).answer[SORT] == 0.8
 
 
 def report(entries: Sequence[str]) -> Report:
