@@ -7,6 +7,7 @@ Problem. To add one: write the function with a docstring that says why, and list
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from typing import cast
 
 from bot.compose import MARKER, REPLY_MAX, Composer, to_text
 from bot.content.loader import VOCABULARY
@@ -184,15 +185,17 @@ def answered_stray(library: Library) -> Iterator[Problem]:
     seen: set[tuple[str, ...]] = set()
     for i, stray in enumerate(library.strays):
         words = fold_words(stray)
-        message = ""
-        if words in asked:
+        message, level = "", "warning"
+        if not words:
+            message, level = f'"{stray}" has no words left once it is cleaned; remove it', "error"
+        elif words in asked:
             message = f'"{stray}" also stands in `{asked[words]}`; keep it in one of the two'
-        elif not words or words in seen:
-            message = f'"{stray}" says nothing new; remove it'
+        elif words in seen:
+            message = f'"{stray}" stands here twice; remove one'
         seen.add(words)
         if message:
             document = read_yaml(library.root / "strays.yaml")
-            yield document.problem((i,), message, _name(answered_stray), "warning")
+            yield document.problem((i,), message, _name(answered_stray), cast("Level", level))
 
 
 def too_long(library: Library) -> Iterator[Problem]:

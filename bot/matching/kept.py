@@ -2,14 +2,17 @@
 
 import contextlib
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-_CODE = ("features.py", "signals.py", "votes.py", "encoder.py", "kept.py")
+_HERE = Path(__file__).parent
+_CODE = sorted([*_HERE.glob("*.py"), *_HERE.parent.joinpath("text").glob("*.py")])
 _MOST_KEPT = 10
 
 
@@ -27,7 +30,7 @@ def keep(folder: Path | None, name: str, compute: Callable[[], Floats]) -> Float
     if file is not None:
         try:
             return np.asarray(np.load(file, allow_pickle=False), np.float32)
-        except (OSError, ValueError, EOFError):
+        except (OSError, ValueError, EOFError, BadZipFile):
             pass  # not kept yet, or half written by a program that was stopped
     result = compute()
     if file is not None:
@@ -39,8 +42,8 @@ def keep(folder: Path | None, name: str, compute: Callable[[], Floats]) -> Float
 def hash_of(*parts: bytes) -> str:
     """Return a hash of `parts` and of the code that turns them into numbers."""
     digest = hashlib.sha256()
-    for name in _CODE:
-        digest.update(Path(__file__).with_name(name).read_bytes())
+    for path in _CODE:
+        digest.update(path.read_bytes())
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()[:20]
@@ -54,7 +57,9 @@ def words_of(phrasings: Sequence[Sequence[str]]) -> bytes:
 def _save(file: Path, result: Floats) -> None:
     """Write `result`, and delete what older content has left."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    np.save(file, result, allow_pickle=False)
+    unfinished = file.with_suffix(f".{os.getpid()}.npy")
+    np.save(unfinished, result, allow_pickle=False)
+    unfinished.replace(file)
     kind = file.name.partition("-")[0]
     kept = sorted(file.parent.glob(f"{kind}-*.npy"), key=lambda path: path.stat().st_mtime)
     for old in kept[:-_MOST_KEPT]:

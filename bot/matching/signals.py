@@ -92,10 +92,13 @@ class Signals:
         self._meanings = meanings
 
         def similarities() -> Floats:
-            rows = np.stack([self._by_phrasing.cosines(*self._count(p)) for p in phrasings])
-            own = (rows + rows.T) / 2
-            both = own if meanings is None else (own + meanings @ meanings.T) / 2
-            return np.asarray(both, np.float32)
+            # One array, filled row by row: several of this size would not fit a small machine.
+            kernel = np.empty((len(phrasings), len(phrasings)), np.float32)
+            for i, words in enumerate(phrasings):
+                kernel[i] = self._by_phrasing.cosines(*self._count(words))
+                if meanings is not None:
+                    kernel[i] = (kernel[i] + meanings @ meanings[i]) / 2
+            return kernel
 
         vectors = b"" if meanings is None else meanings.tobytes()
         key = hash_of(self._owners.tobytes(), words_of(phrasings), vectors)
@@ -231,6 +234,8 @@ class _TfIdf:
 
     def cosines(self, features: Numbers, times: NDArray[np.float64]) -> Floats:
         """Return the similarity of a text to every document; -1 is an unknown feature."""
+        if not len(features):
+            return np.zeros(self._size, np.float32)
         weights = _damp(times) * self._idf[features]
         weights = (weights / math.sqrt(weights @ weights)).astype(np.float32)
         starts, ends = self._starts[features], self._starts[features + 1]

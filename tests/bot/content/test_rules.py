@@ -338,11 +338,12 @@ def test_names_what_nobody_has_looked_at_in_time(tiny_library: Library) -> None:
 
 def test_a_stray_says_something_that_no_phrasing_says(check: Check) -> None:
     """A message cannot be both a question for an entry and none; the second of two is idle."""
-    strays = "- Two B!\n- nice weather\n- nice weather\n"
+    strays = "- Two B!\n- nice weather\n- nice weather\n- '???'\n"
 
     found = check({"strays.yaml": strays}, old="", new="")
 
     assert own(found, "answered-stray") == [
         ("strays.yaml", 1, "warning"),
         ("strays.yaml", 3, "warning"),
+        ("strays.yaml", 4, "error"),
     ]

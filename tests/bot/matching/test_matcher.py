@@ -4,12 +4,16 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.domain import Answer, Entry, Library, Thing
+from bot.matching.encoder import Encoder
 from bot.matching.features import Vocabulary
+from bot.matching.kept import Floats
 from bot.matching.matcher import EntryMatcher
 from bot.matching.model import load_model
+from bot.matching.signals import SEMANTIC
 
 ASKS = {
     "lithium": (
@@ -119,6 +123,63 @@ def test_a_question_of_its_own_words_is_answered_in_spite_of_strays() -> None:
     ranked = build_matcher(strays=strays).rank(["can", "i", "drive"], everything)
 
     assert ranked[0].entry == "driving"
+
+
+def test_words_that_fold_to_nothing_are_no_error() -> None:
+    """A stray or a question of signs alone has no features, and is near to nothing."""
+    matcher = build_matcher(strays=["???", "july is hot"])
+
+    assert matcher.rank([], everything) == []
+    assert matcher.rank(["drive"], everything)[0].entry == "driving"
+
+
+class FakeEncoder(Encoder):
+    """Points at the word "law", whatever word for it is used; other words point elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__(None, {}, "fake")
+
+    def encode(self, words: Sequence[str]) -> Floats:
+        """Return one of two directions."""
+        legal = {"legal", "law", "arrested"} & set(words)
+        return np.asarray([1, 0] if legal else [0, 1], np.float32)
+
+
+def build_by_meaning(folder: Path | None = None) -> EntryMatcher:
+    """Build the matcher with the semantic stage."""
+    entries = [
+        Entry(id=k, group="", title=k, ask=a, answer=Answer(short=".")) for k, a in ASKS.items()
+    ]
+    library = Library(Path(), {}, {}, (), {})
+    model = load_model(SEMANTIC)
+    return EntryMatcher(
+        entries, Vocabulary(library), list, model, encoder=FakeEncoder(), folder=folder
+    )
+
+
+def test_a_question_in_other_words_is_found_by_its_meaning() -> None:
+    """No word of the question stands in the phrasing; its vector does the work."""
+    assert build_by_meaning().rank(["arrested"], everything)[0].entry == "legal-canada"
+
+
+def test_shares_add_up_with_meaning_as_well() -> None:
+    """The semantic model is linear like the other one."""
+    reason = build_by_meaning().explain(["arrested", "for", "it"], everything)[0]
+
+    logit = sum(share for _, share in reason.shares) + reason.bias
+    assert reason.match.score == pytest.approx(1 / (1 + math.exp(-logit)))
+    assert "meaning" in dict(reason.shares)
+
+
+def test_vectors_of_phrasings_are_kept(tmp_path: Path) -> None:
+    """The next start encodes nothing, and ranks the same."""
+    first = build_by_meaning(tmp_path).rank(["arrested"], everything)
+
+    assert [path.name.partition("-")[0] for path in sorted(tmp_path.iterdir())] == [
+        "meanings",
+        "votes",
+    ]
+    assert build_by_meaning(tmp_path).rank(["arrested"], everything) == first
 
 
 def test_one_entry_alone_can_be_ranked() -> None:

@@ -1,4 +1,4 @@
-"""The three lexical signals, over phrasings small enough to follow by hand."""
+"""The four lexical signals, over phrasings small enough to follow by hand."""
 
 import pytest
 
