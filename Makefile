@@ -16,7 +16,9 @@ check: $(V)/.dev.ok   ## Everything that CI holds besides the tests: style, type
 	@$(V)/bin/lint-imports
 	@$(V)/bin/python -m bot check faq $(if $(GITHUB_ACTIONS),--format github)
 
-model: $(V)/bin/python   ## Builds the sentence encoder for the semantic stage (84 MB are fetched, 23 MB stay).
+ENCODER := build/encoder/SHA256SUMS
+model: $(ENCODER)   ## Builds the sentence encoder for the semantic stage (84 MB are fetched, 23 MB stay).
+$(ENCODER): requirements-semantic.lock $(wildcard deploy/encoder/*) | $(V)/bin/python
 	@echo "Building the sentence encoder (once; about a minute) ..."
 	@$(V)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-semantic.lock
 	@$(PY) -m venv --clear $(V)/encoder

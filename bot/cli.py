@@ -48,6 +48,7 @@ from bot.printing import Format, print_explanation, print_problems, print_report
 if TYPE_CHECKING:
     from bot.store.sql import Unanswered
 
+NEVER_CALIBRATED = ("unseen", "urgent")
 app = typer.Typer(
     name="handrail",
     help="A harm-reduction FAQ bot about microdosing. It matches; it never generates text.",
@@ -223,7 +224,8 @@ def evaluate_files(  # noqa: PLR0913 - its options
     """Print how labelled questions are answered; exit 1 below the floor kept with the content.
 
     Without FILES, all of the content's. --calibrate chooses on FILES, by default all but those
-    named unseen…, and measures the floor on all.
+    named unseen… (they only measure) and urgent… (they are about triage), and measures the floor
+    on all.
     """
     root = faq or EMBEDDED_FAQ
     own = sorted((root / "eval").glob("*.jsonl"))
@@ -237,7 +239,7 @@ def evaluate_files(  # noqa: PLR0913 - its options
     encoder, _ = find_encoder(semantic=not lexical)
     stage, thresholds = stage_of(encoder), None
     if calibrate:
-        chosen = files or [path for path in own if not path.name.startswith("unseen")]
+        chosen = files or [path for path in own if not path.name.startswith(NEVER_CALIBRATED)]
         seen = [case for path in chosen for case in read_cases(path)]
         trial = build_engine(library, encoder=encoder, thresholds=open_thresholds())
         thresholds = choose_thresholds(seen, trial.responder)

@@ -74,7 +74,7 @@ def test_default_store_lies_in_the_volume() -> None:
         ("cap_drop", ["ALL"]),
         ("security_opt", ["no-new-privileges:true"]),
         ("restart", "unless-stopped"),
-        ("mem_limit", "384m"),
+        ("mem_limit", "512m"),
     ],
 )
 def test_compose_takes_away_what_is_not_needed(key: str, value: object) -> None:
@@ -100,7 +100,7 @@ def test_compose_mounts_the_settings_read_only() -> None:
 def test_plain_docker_command_is_as_strict_as_compose() -> None:
     """Whoever does not use Compose gets the same protection by copying the command."""
     command = README.partition("docker run -d")[2].partition("```")[0]
-    wanted = {"--read-only", "--cap-drop ALL", "no-new-privileges", "--memory 384m", "--tmpfs /tmp"}
+    wanted = {"--read-only", "--cap-drop ALL", "no-new-privileges", "--memory 512m", "--tmpfs /tmp"}
     assert {flag for flag in wanted if flag not in command} == set()
 
 

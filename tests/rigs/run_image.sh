@@ -2,7 +2,7 @@
 # shellcheck disable=SC2317,SC2054,SC2016  # functions called by name; commas inside one flag; words for awk
 # run_image.sh TAG : runs the image the way it should be run in earnest, and says what does not hold.
 #
-# Read-only, as its own user, without capabilities, in 384 MB and without a network; the wrong tokens are
+# Read-only, as its own user, without capabilities, in 512 MB and without a network; the wrong tokens are
 # tried against refuse.py in a network namespace of their own. Needs root, image.sh first, and PYTHON
 # (with aiohttp and trustme; .venv/bin/python by default).
 set -uo pipefail
@@ -28,7 +28,7 @@ trap clean_up EXIT
 
 # The ulimits: podman's defaults are above what root may set in a container of a container.
 hardened=(--ulimit nofile=1024:1024 --ulimit nproc=512:512 --read-only --tmpfs /tmp:rw,noexec,nosuid,size=16m
-  --cap-drop all --security-opt no-new-privileges --memory 384m --pids-limit 64)
+  --cap-drop all --security-opt no-new-privileges --memory 512m --pids-limit 64)
 
 # check WHAT COMMAND... : one line; a command that fails fails the script at its end.
 check() {
