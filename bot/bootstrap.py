@@ -183,6 +183,10 @@ async def open_responder(config: Config) -> AsyncIterator[Responder]:
             stack.callback(tidying.cancel)
         encoder, why = find_encoder(semantic=config.semantic)
         _log.info("engine", stage=stage_of(encoder), **({"why": why} if why else {}))
+        calibration = load_calibration(library.root, stage_of(encoder))
+        if calibration is None or calibration.content != library.version:
+            advice = "the content has changed since; run `handrail eval --calibrate`"
+            _log.info("not calibrated for this content", advice=advice)
         yield build_engine(library, region=config.region, encoder=encoder, store=store).responder
 
 

@@ -54,6 +54,9 @@ def print_explanation(engine: Engine, question: Question, trace: Trace) -> None:
         print(f"named     {thing.id} ({thing.kind})")
     if trace.reply.kind == "urgent":
         return
+    if trace.sort:
+        answer, offer = trace.wanted
+        print(f"wanted    {answer:.4f} to answer, {offer:.4f} to offer ({trace.sort})")
     gate = engine.things
     entries = engine.library.entries
     gated = [e.id for e in entries.values() if not gate.allows(trace.named, e)]
@@ -62,12 +65,17 @@ def print_explanation(engine: Engine, question: Question, trace: Trace) -> None:
         trace.words, lambda entry: gate.allows(trace.named, entries[entry]), 3
     )
     for reason in reasons:
-        print(f'\n{reason.match.score:.3f} {reason.match.entry}: "{reason.match.phrase}"')
-        met = ", ".join(reason.shared) or "none; it is near in meaning"
+        print(f'\n{reason.match.score:.4f} {reason.match.entry}: "{reason.match.phrase}"')
+        met = (
+            ", ".join(w for w in reason.shared if not w.startswith("@"))
+            or "none; it is near in meaning"
+        )
         print(f"      words that met: {met}")
-        shares = ", ".join(f"{name} {share:+.2f}" for name, share in reason.shares)
-        print(f"      logit: {shares}, constant {reason.bias:+.2f}")
-    _print_advice(engine, question, [reason.match.entry for reason in reasons])
+        shares = ", ".join(f"{name} {share:+.4f}" for name, share in reason.shares)
+        logit = sum(share for _, share in reason.shares) + reason.bias
+        print(f"      logit {logit:+.4f}: {shares}, constant {reason.bias:+.4f}")
+    if trace.words:
+        _print_advice(engine, question, [reason.match.entry for reason in reasons])
 
 
 def _print_advice(engine: Engine, question: Question, nearest: Sequence[str]) -> None:

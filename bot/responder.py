@@ -56,6 +56,7 @@ class Trace:
         repairs: Words that were repaired, as (typed, read).
         decision: Why this Reply and no other, in a few words.
         sort: Which thresholds applied.
+        wanted: From which score on such a question is answered straight, and offered.
     """
 
     reply: Reply
@@ -65,6 +66,7 @@ class Trace:
     named: Named = field(default_factory=Named)
     decision: str = ""
     sort: str = ""
+    wanted: tuple[float, float] = (0.0, 0.0)
 
 
 class Responder:
@@ -161,7 +163,9 @@ class Responder:
             return Trace(reply, decision="no words")
         ranked = self._matcher.rank(words, lambda entry: self._allows(named, entry))
         reply, decision = self._choose(named, ranked, words, region)
-        return Trace(reply, words, repairs, None, named, decision, self._things.sort(named, words))
+        sort = self._things.sort(named, words)
+        wanted = (self._thresholds.answer[sort], self._thresholds.offer[sort])
+        return Trace(reply, words, repairs, None, named, decision, sort, wanted)
 
     def _allows(self, named: Named, entry: str) -> bool:
         return self._things.allows(named, self._library.entries[entry])

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -98,13 +100,51 @@ def test_ask_platform_prints_a_payload_with_the_whole_help(platform: str) -> Non
 
 
 def test_explain_says_what_was_read_and_why() -> None:
-    """A moderator sees the repair, the named thing, the phrasing that met and the shares."""
+    """A moderator sees what was read, what was wanted, the shares that add up, and what to add."""
     out = handrail("ask", "--explain", "lithiun and shrooms", "--faq", TINY_FAQ).stdout
 
     assert "lithiun -> lithium" in out
     assert "named     lithium (medicine)" in out
-    assert "words that met" in out
-    assert "logit:" in out
+    assert re.search(r"wanted    0\.\d{4} to answer, 0\.\d{4} to offer \(on topic\)", out)
+    assert "words that met: lithium" in out
+    shares = re.search(r"logit ([+-][\d.]+): (.*)", out)
+    assert shares
+    parts = [float(part) for part in re.findall(r"[+-]\d+\.\d{4}", shares[2])]
+    assert sum(parts) == pytest.approx(float(shares[1]), abs=0.001)
+    assert '- "lithiun and shrooms"' in out
+    assert "strays.yaml" in out
+
+
+def test_explain_says_which_engine_ran() -> None:
+    """Words alone on request; the reason is given where there is no encoder."""
+    out = handrail("ask", "--lexical", "--explain", "lithium", "--faq", TINY_FAQ).stdout
+
+    assert out.startswith("engine    lexical (the semantic stage is switched off)\n")
+
+
+def test_eval_chooses_thresholds_and_then_holds_what_they_reach(tmp_path: Path) -> None:
+    """--calibrate keeps what it chose; a floor that is not reached ends eval with 1."""
+    root = Path(shutil.copytree(TINY_FAQ, tmp_path / "faq"))
+    (root / "eval").mkdir(exist_ok=True)
+    rows = [("lithium and shrooms", "lithium"), ("nice weather today", "none")]
+    lines = [json.dumps({"text": text, "label": label, "kind": "faq"}) for text, label in rows]
+    (root / "eval" / "own.jsonl").write_text("\n".join(lines), encoding="utf-8")
+
+    handrail("eval", "--lexical", "--calibrate", "--faq", root)
+    kept = json.loads((root / "calibration.json").read_text(encoding="utf-8"))
+    held = handrail("eval", "--lexical", "--faq", root)
+    kept["lexical"]["floor"]["out of scope: answered"] = 0.0
+    kept["lexical"]["floor"]["in scope: answered right"] = 1.0
+    kept["lexical"]["thresholds"]["answer"] = dict.fromkeys(
+        kept["lexical"]["thresholds"]["answer"], 1.0
+    )
+    (root / "calibration.json").write_text(json.dumps(kept), encoding="utf-8")
+    fallen = handrail("eval", "--lexical", "--faq", root)
+
+    assert kept["lexical"]["content"]
+    assert held.returncode == 0, held.stderr
+    assert fallen.returncode == 1
+    assert "in scope: answered right: 0.0%; it must be at least 100.0%" in fallen.stderr
 
 
 @pytest.mark.parametrize(
