@@ -26,7 +26,7 @@ LABEL org.opencontainers.image.title="Handrail" \
       org.opencontainers.image.description="A harm-reduction FAQ bot about microdosing psychedelics for Discord and Slack" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}"
-ENV PATH=/venv/bin:$PATH PYTHONPATH=/app PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+ENV PATH=/venv/bin:$PATH PYTHONPATH=/app PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 ORT_DISABLE_TELEMETRY=1
 # The only folder that the program may write, and only if the store is switched on.
 RUN groupadd --gid 10001 handrail \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /app --shell /usr/sbin/nologin handrail \

@@ -5,6 +5,7 @@ one thread: the same words give the same vector every time on one machine. Nothi
 """
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,6 +78,9 @@ def open_encoder(folder: Path) -> Encoder:
     """
     if not (folder / _SUMS).is_file():
         raise EncoderAbsent("no sentence encoder is built; `make model` builds it")
+    # From version 1.29 on, onnxruntime for Linux reports to its maker unless this is set before it
+    # is loaded: it keeps an id of the machine and sends it. pyproject.toml asks for an older one.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     try:
         import onnxruntime  # noqa: PLC0415 - an extra: the lexical engine is whole without it
     except ImportError:
@@ -93,7 +97,8 @@ def open_encoder(folder: Path) -> Encoder:
     except Exception as error:  # noqa: BLE001 - onnxruntime has its own; words alone still serve
         message = f"the encoder in {folder} cannot be used ({type(error).__name__}); `make model`"
         raise EncoderAbsent(f"{message} builds it anew") from None
-    return Encoder(session, {piece: i for i, piece in enumerate(listing) if piece}, version)
+    pieces = {piece: i for i, piece in enumerate(listing) if piece}
+    return Encoder(session, pieces, f"{version} {onnxruntime.__version__}")
 
 
 def _read_checked(folder: Path) -> tuple[bytes, list[str], str]:
