@@ -29,7 +29,9 @@ MOST_WRONG = 0.01
 MOST_FALSE = 0.005
 _COSTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 1_000)
 _COST_OF_OFFER = 1.0
-_LOWEST_ANSWER, _HIGHEST_ANSWER = 0.3, 0.9
+# What does not name the topic may be chat about anything: an answer must be likelier than not.
+_LOWEST_ANSWER = {"on topic": 0.3, "short": 0.5, "off topic": 0.5, "long": 0.5, "no topic": 0.5}
+_HIGHEST_ANSWER = 0.9
 _LOWEST_OFFER, _HIGHEST_OFFER = 0.03, 0.3
 _DECIMALS = 4
 _DEVIATIONS = 2.0
@@ -108,7 +110,7 @@ def choose_thresholds(cases: Sequence[Case], responder: Responder) -> Thresholds
     outside = len(labelled) - inside_all
     answer: dict[str, float] = {}
     for cost in _COSTS:
-        answer = {s: _best(answered, s, cost, _LOWEST_ANSWER, _HIGHEST_ANSWER) for s in SORTS}
+        answer = {s: _best(answered, s, cost, _LOWEST_ANSWER[s], _HIGHEST_ANSWER) for s in SORTS}
         given = [o for o in answered if o.score >= answer[o.sort]]
         wrong = sum(o.labelled and not o.right for o in given)
         false = sum(not o.labelled for o in given)

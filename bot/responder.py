@@ -15,9 +15,10 @@ import structlog
 from bot.compose import Composer
 from bot.domain import Alarm, Entry, Library, Match, Question, Reply, ReplyKind, Thing
 from bot.errors import StoreError
+from bot.matching.features import stem
 from bot.named_things import Named, NamedThings
 from bot.ports import Matcher, Store, Triage
-from bot.text.normalise import normalise
+from bot.text.normalise import fold_words, normalise
 from bot.text.stop_words import STOP_WORDS
 
 NOT_LISTED = {
@@ -190,6 +191,8 @@ class Responder:
             return reply, "more than one subject named"
         best = self._library.entries[ranked[0].entry]
         doubt = self._doubt(named, best, ranked, wanted)
+        if not doubt and _only_place(named, best, words):
+            doubt = "nothing but the place is shared"
         if not doubt:
             return self._answer(best, ranked, region), "sure enough"
         offered = [m.entry for m in ranked[:_MOST_OFFERED] if m.score > _WORTH_OFFERING]
@@ -282,3 +285,16 @@ class Responder:
             _log.warning("unanswered question not kept", error=str(error))
         except TimeoutError:
             _log.warning("unanswered question not kept", error=f"no answer in {_STORE_S} seconds")
+
+
+def _only_place(named: Named, best: Entry, words: Sequence[str]) -> bool:
+    """Tell whether a question off the topic has nothing but a place in common with a law.
+
+    "What's the weather in Leeds" is no question about the law there.
+    """
+    if named.on_topic or not named.whereabouts or best.group != "legality":
+        return False
+    names = {word for thing in named.whereabouts for name in thing.names for word in name.split()}
+    telling = {stem(word) for word in words if word not in STOP_WORDS and word not in names}
+    asked = {stem(word) for ask in best.ask for word in fold_words(ask)}
+    return bool(asked) and not telling & asked

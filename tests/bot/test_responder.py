@@ -288,6 +288,20 @@ async def test_two_subjects_in_a_message_that_is_no_question_are_left_alone() ->
     assert (await ask("from the uk to oregon by ship", *hopeless)).kind is ReplyKind.FALLBACK
 
 
+async def test_the_name_of_a_place_alone_is_no_question_about_its_law() -> None:
+    """Chat about a town shares its name with the law there, and nothing else."""
+    law = Match("legal-uk", 0.9)
+    asks = replace(LIBRARY.entries["legal-uk"], ask=("is it illegal in the uk",))
+    library = replace(LIBRARY, entries={**LIBRARY.entries, "legal-uk": asks})
+
+    async def ask(text: str, match: Match) -> Reply:
+        return await make_responder(match, library=library).respond(Question(text))
+
+    assert (await ask("nice weather in the uk", law)).kind is ReplyKind.CHOICES
+    assert (await ask("illegal in the uk?", law)).entry == "legal-uk"
+    assert (await ask("lsd in the uk", law)).entry == "legal-uk"
+
+
 async def test_the_answer_for_unlisted_medicines_can_be_switched_off() -> None:
     """Once it is off, nothing brings it back."""
     off = replace(LIBRARY.entries["medicine-not-listed"], enabled=False)
