@@ -226,6 +226,8 @@ class Library:
     Attributes:
         entries: By id, disabled ones included.
         strays: Messages that no entry answers, so that the Matcher knows what they look like.
+        pinned: Ids offered before anything is typed (`faq/pinned.yaml`).
+        translations: By a platform's locale: the words of commands, by key (`translations.yaml`).
         version: Hash of the content, 12 hexadecimal digits.
     """
 
@@ -238,6 +240,8 @@ class Library:
     synonyms: tuple[tuple[str, ...], ...] = ()
     signs: Signs = field(default_factory=Signs)
     strays: tuple[str, ...] = ()
+    pinned: tuple[str, ...] = ()
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     version: str = ""
 
 
@@ -276,7 +280,10 @@ class Alarm:
 
 
 class ReplyKind(StrEnum):
-    """What sort of Reply it is; the values are part of the JSON contract."""
+    """What sort of Reply it is; the values are part of the JSON contract.
+
+    INFO is what a command says by itself, such as the help lines of a country; no question gets it.
+    """
 
     URGENT = "urgent"
     CHECK = "check"
@@ -284,6 +291,7 @@ class ReplyKind(StrEnum):
     POLICY = "policy"
     CHOICES = "choices"
     FALLBACK = "fallback"
+    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +300,24 @@ class Choice:
 
     entry: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A group of the FAQ to browse: its heading, what it is about, and its Entries."""
+
+    id: str
+    title: str
+    about: str
+    entries: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country that has help lines of its own: ISO 3166 code in upper case, and its name."""
+
+    code: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +343,8 @@ class Reply:
         sources: Numbered lines of the bibliography.
         help_heading: The line above the resources; empty when there are none.
         help: Resources, never dropped by a renderer.
+        help_kinds: The kinds of Resource that were wanted, so that another country's can follow.
+        region: The country whose Resources were looked for (ISO 3166, upper case), or None.
         choices: Entries to choose from; a renderer adds "none of these" for CHOICES.
         follow: For CHECK, the ordinary Reply that comes after the card.
         score: Probability of the chosen Entry, where one was ranked.
@@ -333,6 +361,8 @@ class Reply:
     sources: tuple[str, ...] = ()
     help_heading: str = ""
     help: tuple[Help, ...] = ()
+    help_kinds: tuple[str, ...] = ()
+    region: str | None = None
     choices_heading: str = ""
     choices: tuple[Choice, ...] = ()
     follow: "Reply | None" = None
@@ -340,9 +370,63 @@ class Reply:
     ranked: tuple[Match, ...] = ()
 
 
+Verdict = Literal["helpful", "wrong", "outdated"]
+
+
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """One verdict on one Reply: the Entry and the verdict, no person."""
+    """One verdict on one Reply; no person.
+
+    Attributes:
+        reply: A random key that the Reply carried, so that the same Reply counts once.
+        entry: The Entry that the Reply showed.
+        reason: What is wrong with it, as typed; kept only if the operator says so, scrubbed.
+        community: Where it was given, or None in direct messages.
+    """
+
+    reply: str
+    entry: str
+    verdict: Verdict
+    reason: str = ""
+    community: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often each verdict was given on one Entry, and the reasons kept, oldest first."""
 
     entry: str
-    verdict: Literal["helpful", "wrong", "outdated"]
+    helpful: int = 0
+    wrong: int = 0
+    outdated: int = 0
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question that nothing answered: scrubbed, with the day it was asked, without a person.
+
+    Attributes:
+        nearest: Id of the Entry that came nearest, or None.
+    """
+
+    text: str
+    nearest: str | None
+    asked: date
+
+
+@dataclass(frozen=True, slots=True)
+class CommunitySettings:
+    """What the moderators of one community (a Discord server, a Slack workspace) have chosen.
+
+    Attributes:
+        region: Country for help lines (ISO 3166, upper case), or None for the operator's.
+        help_channels: Ids of channels whose questions are answered without being called.
+        alerts_channel: Id of the moderators' channel that is told of emergency cards, or None.
+        disabled: Ids of Entries that are switched off here.
+    """
+
+    region: str | None = None
+    help_channels: frozenset[str] = frozenset()
+    alerts_channel: str | None = None
+    disabled: frozenset[str] = frozenset()

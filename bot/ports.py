@@ -1,10 +1,10 @@
 """The few seams with more than one thing behind them: a real one and a fake one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain import Alarm, Match
+from bot.domain import Alarm, CommunitySettings, Feedback, Match, Tally, Unanswered
 
 
 class Triage(Protocol):
@@ -32,19 +32,47 @@ class Matcher(Protocol):
 
 
 class Store(Protocol):
-    """Keeps what the operator switched on, and nothing about who asked."""
+    """Keeps what members and moderators gave to be kept, and nothing about who gave it.
 
-    async def add_unanswered(self, text: str, nearest: str | None, when: datetime) -> None:
+    A community is a Discord server or Slack workspace, such as `discord-1234`, or None in direct
+    messages. Every call raises StoreError if the store cannot be read or written.
+    """
+
+    async def add_unanswered(
+        self, text: str, nearest: str | None, when: datetime, community: str | None = None
+    ) -> None:
         """Scrub a question that nothing answered, and keep what is left of it.
 
         Args:
             text: The question as typed.
             nearest: Id of the Entry that came nearest, or None.
-            when: Time in UTC.
-
-        Raises:
-            StoreError: The store cannot be written.
+            when: Time in UTC; the day is kept.
+            community: Whose moderators may read it.
         """
+        ...
+
+    async def load_unanswered(self, community: str | None = None) -> tuple[Unanswered, ...]:
+        """Return the questions kept for `community`, or all of them; oldest first."""
+        ...
+
+    async def put_feedback(self, feedback: Feedback, when: datetime) -> None:
+        """Keep one verdict, its reason scrubbed; the same Reply's takes the place of the last."""
+        ...
+
+    async def load_feedback(self, community: str | None = None) -> tuple[Tally, ...]:
+        """Return the verdicts of `community`, or all, by Entry; the most doubted first."""
+        ...
+
+    async def load_settings(self) -> Mapping[str, CommunitySettings]:
+        """Return the settings of every community that has some."""
+        ...
+
+    async def put_settings(self, community: str, settings: CommunitySettings) -> None:
+        """Keep the settings of one community, in place of its last ones."""
+        ...
+
+    async def forget_community(self, community: str) -> None:
+        """Delete everything kept for a community that we have left."""
         ...
 
     async def close(self) -> None:
