@@ -21,6 +21,7 @@ from bot.compose import to_text
 from bot.config import Config
 from bot.domain import Choice, Question, Reply, ReplyKind
 from bot.responder import Responder
+from bot.service import Service
 
 _log = structlog.get_logger(__name__)
 _LEAVE = frozenset({"/quit", "/exit", "quit", "exit"})
@@ -30,15 +31,15 @@ class ConsoleAdapter:
     """One conversation on standard input and output.
 
     Args:
-        responder: The engine.
+        service: Answers.
         lines: Where questions are read from.
         out: Where replies are written to.
     """
 
     name = "console"
 
-    def __init__(self, responder: Responder, lines: TextIO, out: TextIO) -> None:
-        self._responder = responder
+    def __init__(self, service: Service, lines: TextIO, out: TextIO) -> None:
+        self._service = service
         self._lines = lines
         self._out = out
         self._choices: tuple[Choice, ...] = ()
@@ -46,15 +47,19 @@ class ConsoleAdapter:
 
     @classmethod
     def from_config(
-        cls, _config: Config, _environ: Mapping[str, str], responder: Responder
+        cls, _config: Config, _environ: Mapping[str, str], service: Service
     ) -> "ConsoleAdapter":
         """Build the adapter over the program's own input and output."""
-        return cls(responder, sys.stdin, sys.stdout)
+        return cls(service, sys.stdin, sys.stdout)
 
     @property
     def ready(self) -> bool:
         """Always true: there is nothing to connect to."""
         return True
+
+    @property
+    def _responder(self) -> Responder:
+        return self._service.responder()
 
     async def run(self) -> None:
         """Answer line after line until the input or the output ends, or somebody leaves."""
@@ -111,7 +116,7 @@ class ConsoleAdapter:
     async def _reply_to(self, line: str) -> Reply | None:
         if line.isascii() and line.isdigit() and self._choices:
             return self._picked(int(line))
-        return await self._responder.respond(Question(line))
+        return await self._service.respond(Question(line))
 
     def _picked(self, number: int) -> Reply | None:
         if number == self._none_at:

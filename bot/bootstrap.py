@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import signal
 import traceback
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from bot.compose import Composer
 from bot.config import EMBEDDED_FAQ, Config
 from bot.content.kept import content_key, keep_library, load_kept
 from bot.content.loader import load_library
+from bot.content.overlay import load_overlays, own_entries
 from bot.content.rules import check_library
 from bot.domain import Library, Problem, Reply
 from bot.errors import AdapterError, ContentError, HandrailError, StoreError
@@ -27,8 +29,10 @@ from bot.matching.matcher import EntryMatcher
 from bot.matching.model import load_model, load_thresholds
 from bot.matching.signals import LEXICAL, SEMANTIC
 from bot.named_things import NamedThings
-from bot.ports import Adapter, Store
+from bot.ports import Adapter
 from bot.responder import Responder, Thresholds
+from bot.service import Content, Keeps, Service
+from bot.text.complete import Completer
 from bot.text.normalise import fold_words
 from bot.text.repair import Repairer
 from bot.text.signs import sign_words
@@ -88,13 +92,12 @@ def load_content(root: Path, *, examples: bool = True) -> Library:
     return library
 
 
-def build_engine(  # noqa: PLR0913 - what differs between commands, by name
+def build_engine(
     library: Library,
     *,
     region: str | None = None,
     encoder: Encoder | None = None,
     thresholds: Thresholds | None = None,
-    store: Store | None = None,
     now: Callable[[], datetime] | None = None,
 ) -> Engine:
     """Wire the engine over `library`.
@@ -104,7 +107,6 @@ def build_engine(  # noqa: PLR0913 - what differs between commands, by name
         region: The operator's country for help lines, or None.
         encoder: Turns words into vectors for the semantic stage, or None: words alone.
         thresholds: When to answer and to offer; by default what was calibrated for the content.
-        store: Where unanswered questions are kept, or None to keep none.
         now: Gives the present time in UTC; the system's clock by default.
     """
     clock = now or _utc_now
@@ -128,10 +130,9 @@ def build_engine(  # noqa: PLR0913 - what differs between commands, by name
         things=things,
         matcher=matcher,
         repair=repairer.repair,
+        completer=Completer(_typed_words(library)),
         composer=Composer(library, lambda: _day(clock), region),
         thresholds=thresholds or _thresholds(library, signals),
-        store=store,
-        now=clock,
     )
     return Engine(library, responder, triage, matcher, things)
 
@@ -167,27 +168,64 @@ def find_encoder(*, semantic: bool = True) -> tuple[Encoder | None, str]:
 
 
 @contextlib.asynccontextmanager
-async def open_responder(config: Config) -> AsyncIterator[Responder]:
-    """Load the content, open the store if it is switched on, and yield the Responder.
+async def open_service(config: Config) -> AsyncIterator[Service]:
+    """Load the content, open the store if anything may be kept, and yield the Service.
 
     Raises:
         ContentError: The content forbids starting.
         StoreError: The store cannot be opened.
     """
-    library = load_content(config.faq)
+    encoder, why = find_encoder(semantic=config.semantic)
+    content = load_everything(config, encoder)
     async with contextlib.AsyncExitStack() as stack:
         store = None
-        if config.store.keep_unanswered:
+        if config.discord.enabled or config.slack.enabled or config.store.keep_unanswered:
             store = await stack.enter_async_context(open_kept(config))
             tidying = asyncio.create_task(_forget_daily(store), name="forget old questions")
             stack.callback(tidying.cancel)
-        encoder, why = find_encoder(semantic=config.semantic)
         _log.info("engine", stage=stage_of(encoder), **({"why": why} if why else {}))
-        calibration = load_calibration(library.root, stage_of(encoder))
-        if calibration is None or calibration.content != library.version:
+        calibration = load_calibration(content.library.root, stage_of(encoder))
+        if calibration is None or calibration.content != content.library.version:
             advice = "the content has changed since; run `handrail eval --calibrate`"
             _log.info("not calibrated for this content", advice=advice)
-        yield build_engine(library, region=config.region, encoder=encoder, store=store).responder
+        service = Service(
+            partial(load_everything, config, encoder),
+            content,
+            now=_utc_now,
+            engine=stage_of(encoder),
+            region=config.region,
+            store=store,
+            keeps=Keeps(
+                unanswered=config.store.keep_unanswered,
+                feedback=config.store.keep_feedback,
+                reasons=config.store.keep_reasons,
+            ),
+        )
+        await service.open()
+        stack.push_async_callback(service.close)
+        yield service
+
+
+def load_everything(config: Config, encoder: Encoder | None) -> Content:
+    """Load the content and every community's overlay, and build what answers from them.
+
+    Raises:
+        ContentError: The content that all share has at least one error.
+    """
+    library = load_content(config.faq)
+    base = build_engine(library, region=config.region, encoder=encoder).responder
+    if config.overlays is None:
+        return Content(base, library)
+    libraries, problems = load_overlays(library, config.overlays)
+    for problem in problems:
+        _log.warning("overlay", problem=str(problem))
+    # Only new phrasings need an engine of their own.
+    own = {
+        name: build_engine(overlaid, region=config.region, encoder=encoder).responder
+        for name, overlaid in libraries.items()
+        if own_entries(library, overlaid)
+    }
+    return Content(base, library, own, libraries, tuple(problems))
 
 
 def open_kept(config: Config) -> contextlib.AbstractAsyncContextManager["SqlStore"]:
@@ -212,9 +250,7 @@ async def _forget_daily(store: "SqlStore") -> None:
             _log.warning("old questions not deleted", error=str(error))
 
 
-def build_adapters(
-    config: Config, environ: Mapping[str, str], responder: Responder
-) -> list[Adapter]:
+def build_adapters(config: Config, environ: Mapping[str, str], service: Service) -> list[Adapter]:
     """Return the adapters that the config enables; with none enabled, the console.
 
     The platforms' libraries are imported here and only when their platform runs.
@@ -226,15 +262,15 @@ def build_adapters(
     if config.discord.enabled:
         from adapters.discord.adapter import DiscordAdapter  # noqa: PLC0415
 
-        adapters.append(DiscordAdapter.from_config(config, environ, responder))
+        adapters.append(DiscordAdapter.from_config(config, environ, service))
     if config.slack.enabled:
         from adapters.slack.adapter import SlackAdapter  # noqa: PLC0415
 
-        adapters.append(SlackAdapter.from_config(config, environ, responder))
+        adapters.append(SlackAdapter.from_config(config, environ, service))
     if config.console.enabled or not adapters:
         from adapters.console import ConsoleAdapter  # noqa: PLC0415
 
-        adapters.append(ConsoleAdapter.from_config(config, environ, responder))
+        adapters.append(ConsoleAdapter.from_config(config, environ, service))
     return adapters
 
 
@@ -267,8 +303,8 @@ async def serve(config: Config, environ: Mapping[str, str]) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop)
     try:
-        async with open_responder(config) as responder:
-            await run_all(build_adapters(config, environ, responder), config)
+        async with open_service(config) as service:
+            await run_all(build_adapters(config, environ, service), config)
     except asyncio.CancelledError:
         if not stopping.is_set():
             raise
@@ -337,6 +373,16 @@ def _failure(task: "asyncio.Task[None]") -> HandrailError | None:
     return AdapterError(
         f"{name} failed with {type(error).__name__}{where}; this is a fault of ours"
     )
+
+
+def _typed_words(library: Library) -> Iterator[str]:
+    """Yield the words that members' questions are likely to hold, as often as they stand there."""
+    for entry in library.entries.values():
+        for phrase in (entry.title, *entry.ask):
+            yield from fold_words(phrase)
+    for thing in library.things.values():
+        for name in thing.names:
+            yield from fold_words(name)
 
 
 def known_words(library: Library) -> set[str]:

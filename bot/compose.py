@@ -8,37 +8,30 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TypedDict
 
 from bot.domain import (
     Alarm,
     Choice,
+    Country,
     Entry,
-    Help,
     Library,
     Match,
     Reply,
     ReplyKind,
-    Resource,
     Section,
     Source,
+    Topic,
 )
+from bot.help_lines import HelpLines
+from bot.phrasing import fill, link
 
 MARKER = re.compile(r"\s?\[([a-z0-9][a-z0-9_-]*(?:,\s*[a-z0-9][a-z0-9_-]*)*)\](?!\()")
 _PAGES = re.compile(r" \d+[\d()-]*:[\w-]+$")  # volume and pages stand behind the link
-_BRACES = re.compile(r"\{(\w+)\}")
-ANYWHERE = "INT"
 REPLY_MAX = 3_800
 MOST_CHOICES = 4
-MOST_HELP = 6
-_PER_KIND = 2
-_MEANT = {"UK": "GB"}  # what people write, and what the standard says
+_FIRST_HELP = ("emergency", "crisis")
+_GROUP = re.compile(r"groups\.")
 _FALLBACK_HELP = ("emergency", "crisis", "peer", "treatment", "directory")
-
-
-class _HelpParts(TypedDict):
-    help_heading: str
-    help: tuple[Help, ...]
 
 
 class Composer:
@@ -54,9 +47,13 @@ class Composer:
         self, library: Library, today: Callable[[], date], region: str | None = None
     ) -> None:
         self._library = library
-        self._countries = frozenset(resource.country for resource in library.resources)
+        self._lines = HelpLines(library, region)
         self._today = today
         self._region = region
+
+    def over(self, library: Library, region: str | None = None) -> "Composer":
+        """Return a Composer for a community's content and country."""
+        return Composer(library, self._today, region or self._region)
 
     def message(self, key: str, **values: str) -> str:
         """Return one sentence of `messages.yaml` with its {braces} filled in."""
@@ -84,7 +81,7 @@ class Composer:
             notes=self._notes(entry),
             sources_heading=self.message("reply.sources") if sources else "",
             sources=sources,
-            **self._help(entry.answer.resources, region),
+            **self._lines.pick(entry.answer.resources, region),
             choices_heading=self.message("reply.related") if related else "",
             choices=related,
             score=chances[0] if chances else None,
@@ -93,10 +90,13 @@ class Composer:
 
     def urgent(self, alarm: Alarm, region: str | None = None) -> Reply:
         """Return the emergency card of `alarm`, with the help lines of everything that fits."""
-        entry = self._library.entries[alarm.entry]
-        kinds = list(entry.answer.resources)
+        kinds = list(self._library.entries[alarm.entry].answer.resources)
         for other in alarm.also:
             kinds += self._library.entries[other].answer.resources
+        return self.card(self._library.entries[alarm.entry], kinds, region)
+
+    def card(self, entry: Entry, kinds: Sequence[str], region: str | None = None) -> Reply:
+        """Return the emergency card `entry` with help lines of these kinds."""
         words = _Citations(self._library)
         return Reply(
             kind=ReplyKind.URGENT,
@@ -104,19 +104,20 @@ class Composer:
             title=entry.title,
             text=words.drop(entry.answer.short),
             details=tuple(Section(s.heading, words.drop(s.text)) for s in entry.answer.details),
-            **self._help(kinds or _FALLBACK_HELP, region),
+            **self._lines.pick(kinds or _FALLBACK_HELP, region),
         )
 
-    def check(self, alarm: Alarm, follow: Reply | None, region: str | None = None) -> Reply:
+    def check(
+        self, kinds: Sequence[str], follow: Reply | None = None, region: str | None = None
+    ) -> Reply:
         """Return the soft "are you safe right now?", with the ordinary Reply behind it."""
-        kinds = self._library.entries[alarm.entry].answer.resources
         key = "check.text" if follow else "check.text_alone"
         return Reply(
             kind=ReplyKind.CHECK,
             entry=follow.entry if follow else None,
             title=self.message("check.title"),
             text=self.message(key),
-            **self._help(kinds or _FALLBACK_HELP, region),
+            **self._lines.pick(kinds or _FALLBACK_HELP, region),
             follow=follow,
             score=follow.score if follow else None,
             ranked=follow.ranked if follow else (),
@@ -148,7 +149,7 @@ class Composer:
             kind=ReplyKind.FALLBACK,
             title=self.message("reply.fallback_title") if key == "reply.fallback" else "",
             text=self.message(key),
-            **self._help(_FALLBACK_HELP, region),
+            **self._lines.pick(_FALLBACK_HELP, region),
             ranked=tuple(ranked),
         )
 
@@ -158,8 +159,51 @@ class Composer:
             kind=ReplyKind.FALLBACK,
             title=self.message("reply.trouble_title"),
             text=self.message("reply.trouble"),
-            **self._help(_FALLBACK_HELP, region),
+            **self._lines.pick(_FALLBACK_HELP, region),
         )
+
+    def resources(self, region: str | None = None) -> Reply:
+        """Return every help line of one country; of those for everywhere where it has none."""
+        country = self._lines.country(region)
+        known = "info.resources_text" if country else "info.resources_unknown"
+        place = self._lines.place(country) if country else ""
+        return Reply(
+            kind=ReplyKind.INFO,
+            title=self.message("info.resources_title", country=place) if country else "",
+            text=self.message(known),
+            **self._lines.all(region),
+        )
+
+    def introduce(self, region: str | None = None, **names: str) -> Reply:
+        """Return what Handrail is and how to ask it; `names` are those of the commands."""
+        return Reply(
+            kind=ReplyKind.INFO,
+            title=self.message("info.help_title"),
+            text=self.message("info.help_text", **names),
+            **self._lines.pick(_FIRST_HELP, region),
+        )
+
+    def countries(self) -> tuple[Country, ...]:
+        """Return every country that has help lines of its own, by name."""
+        return self._lines.countries()
+
+    def topics(self) -> tuple[Topic, ...]:
+        """Return the groups of the FAQ that can be browsed, in the order of `messages.yaml`."""
+        groups = [key.partition(".")[2] for key in self._library.messages if _GROUP.match(key)]
+        shown = [e for e in self._library.entries.values() if e.enabled and e.group != "urgent"]
+        groups += sorted({entry.group for entry in shown} - set(groups))
+        topics = []
+        for group in groups:
+            inside = sorted(
+                (e for e in shown if e.group == group), key=lambda e: e.title.casefold()
+            )
+            if inside:
+                title = self.message(f"groups.{group}") or group or self.message("browse.title")
+                about = self.message(f"groups_about.{group}")
+                inside.sort(key=lambda entry: entry.title.casefold())
+                entries = tuple(Choice(e.id, e.title) for e in inside)
+                topics.append(Topic(group or "-", title, about, entries))
+        return tuple(topics)
 
     def _choices(self, ids: Iterable[str]) -> tuple[Choice, ...]:
         found = (self._library.entries.get(i) for i in ids)
@@ -177,7 +221,7 @@ class Composer:
             meaning = self.message(f"grades.{answer.grade}")
             lines.append(self.message("notes.grade", meaning=meaning, why=answer.grade_why))
         if answer.region and answer.as_of:
-            places = ", ".join(self._place(code) for code in answer.region)
+            places = ", ".join(self._lines.place(code) for code in answer.region)
             lines.append(
                 self.message("notes.region", places=places, as_of=answer.as_of.isoformat())
             )
@@ -186,58 +230,6 @@ class Composer:
         if entry.review_by and entry.review_by < self._today():
             lines.append(self.message("notes.overdue", review_by=entry.review_by.isoformat()))
         return tuple(line.strip() for line in lines if line.strip())
-
-    def _place(self, code: str) -> str:
-        thing = self._library.things.get(code.lower())
-        return thing.label if thing else code
-
-    def _help(self, kinds: Sequence[str], region: str | None) -> _HelpParts:
-        if not kinds:
-            return {"help_heading": "", "help": ()}
-        country = self._known_country(region) or self._known_country(self._region)
-        chosen = pick_resources(self._library.resources, kinds, country)
-        heading = (
-            self.message("reply.help_here", country=self._place(country))
-            if country and any(resource.country == country for resource in chosen)
-            else self.message("reply.help_anywhere")
-        )
-        lines = tuple(Help(r.id, self._help_line(r)) for r in chosen)
-        return {"help_heading": heading if lines else "", "help": lines}
-
-    def _known_country(self, region: str | None) -> str | None:
-        country = region.split("-")[0].upper() if region else ""
-        country = _MEANT.get(country, country)
-        return country if country in self._countries else None
-
-    def _help_line(self, resource: Resource) -> str:
-        ways = [f"**{resource.phone}**"] if resource.phone else []
-        ways += [resource.text] if resource.text else []
-        name = _link(resource.name, resource.url)
-        kind = self.message(f"kinds.{resource.kind}")
-        said = resource.name.casefold().startswith(kind.casefold())
-        line = (name if said else f"{kind}: {name}") + (f" {', '.join(ways)}" if ways else "")
-        rest = ". ".join(p.rstrip(".") for p in (resource.audience, resource.hours) if p)
-        return f"{line} ({rest})" if rest else line
-
-
-def fill(template: str, **values: str) -> str:
-    """Return `template` with each {name} replaced; unknown braces are left alone."""
-    return _BRACES.sub(lambda match: values.get(match[1], match[0]), template)
-
-
-def pick_resources(
-    resources: Sequence[Resource], kinds: Sequence[str], country: str | None
-) -> list[Resource]:
-    """Return at most six resources of `kinds`, in their order, for `country` or for anywhere.
-
-    Services of the country come first; international ones fill in for a kind the country lacks.
-    """
-    chosen: list[Resource] = []
-    for kind in dict.fromkeys(kinds):
-        of_kind = [r for r in resources if r.kind == kind]
-        local = [r for r in of_kind if r.country == country]
-        chosen += (local or [r for r in of_kind if r.country == ANYWHERE])[:_PER_KIND]
-    return chosen[:MOST_HELP]
 
 
 def to_text(reply: Reply, choice_lines: Sequence[str] | None = None) -> str:
@@ -327,13 +319,7 @@ def source_line(source: Source) -> str:
         who += " et al."
     year = f" {source.year}" if source.year else ""
     name = f"{who}{year}" if who else source.title.rstrip(".") + year
-    linked = _link(name, source.address)
+    linked = link(name, source.address)
     publisher = _PAGES.sub("", source.publisher)
     note = source.note[:1].upper() + source.note[1:]
     return ". ".join(part.rstrip(".") for part in (linked, publisher, note) if part)
-
-
-def _link(label: str, address: str) -> str:
-    """Return a Markdown link; brackets in the address would end it early."""
-    whole = address.replace("(", "%28").replace(")", "%29")
-    return f"[{label}]({whole})" if whole else label

@@ -8,9 +8,9 @@ Every setting is documented in `config.example.yaml`; a test holds the two toget
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from bot.errors import ConfigError
@@ -49,6 +49,19 @@ class DiscordConfig(_Settings):
     enabled: bool = False
     token_env: EnvName = "DISCORD_TOKEN"
     answer_mentions_in: Place = "channel"
+    message_content: bool = False
+    help_channel_pause_s: Annotated[int, Field(ge=0, le=86_400)] = 60
+    age_restricted: bool = False
+    shards: Literal["auto"] | Annotated[int, Field(ge=1, le=10_000)] = 1
+    shard_ids: tuple[Annotated[int, Field(ge=0)], ...] = ()
+
+    @model_validator(mode="after")
+    def _shards_exist(self) -> Self:
+        if self.shard_ids and self.shards == "auto":
+            raise ValueError("name the number of `shards` when you give `shard_ids`")
+        if self.shards != "auto" and any(i >= self.shards for i in self.shard_ids):
+            raise ValueError(f"`shard_ids` count from 0 to `shards` - 1, here {self.shards - 1}")
+        return self
 
 
 class SlackConfig(_Settings):
@@ -62,9 +75,11 @@ class SlackConfig(_Settings):
 
 
 class StoreConfig(_Settings):
-    """What is kept, and where. Nothing is kept by default."""
+    """What is kept, and where; of members' words nothing by default."""
 
     url: str = "sqlite+aiosqlite:///data/handrail.db"
+    keep_feedback: bool = True
+    keep_reasons: bool = False
     keep_unanswered: bool = False
     keep_days: Annotated[int, Field(ge=1, le=365)] = 30
 
@@ -88,6 +103,7 @@ class Config(_Settings):
     """Every setting. Built by `load_config`; the defaults alone start the console."""
 
     faq: Path = EMBEDDED_FAQ
+    overlays: Path | None = None
     region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
     semantic: bool = True
     console: ConsoleConfig = ConsoleConfig()
@@ -126,6 +142,9 @@ def load_config(path: Path | None) -> Config:
         raise ConfigError("\n".join(fault for _, fault in sorted(faults)))
     if "faq" in given:
         config = config.model_copy(update={"faq": path.parent / config.faq.expanduser()})
+    if config.overlays is not None:
+        overlays = path.parent / config.overlays.expanduser()
+        config = config.model_copy(update={"overlays": overlays})
     return config
 
 

@@ -1,23 +1,32 @@
 """From a Question to a Reply, whatever the platform: the one path that every adapter uses.
 
-normalise → triage → named things (gate) → rank → choose → compose. The path never raises for
-content or for the store, and it never learns who asked.
+normalise → triage → named things (gate) → rank → choose → compose. The path is a pure function of
+the content; it never learns who asked or where, and `bot.service` is what adapters hold.
 """
 
-import asyncio
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-
-import structlog
+from functools import partial
 
 from bot.compose import Composer
-from bot.domain import Alarm, Entry, Library, Match, Question, Reply, ReplyKind, Thing
-from bot.errors import StoreError
+from bot.domain import (
+    Alarm,
+    Choice,
+    Country,
+    Entry,
+    Library,
+    Match,
+    Question,
+    Reply,
+    ReplyKind,
+    Thing,
+    Topic,
+)
 from bot.matching.features import stem
 from bot.named_things import Named, NamedThings
-from bot.ports import Matcher, Store, Triage
+from bot.ports import Matcher, Triage
+from bot.text.complete import Completer
 from bot.text.normalise import fold_words, normalise
 from bot.text.stop_words import STOP_WORDS
 
@@ -28,13 +37,12 @@ NOT_LISTED = {
 }
 _MOST_OFFERED = 3
 _WORTH_OFFERING = 0.03
+_WORTH_SUGGESTING = 0.01
 _RIVAL = 0.5
 _GUARDED_RIVAL = 0.25
 _REFUSE = 0.3
 _FEW_WORDS = 6
-_STORE_S = 2.0
 _GUARDED_GROUPS = frozenset({"contraindications", "legality"})
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +87,9 @@ class Responder:
         things: Reads named things and gates the ranking.
         matcher: Ranks entries.
         repair: Repairs misspelt words.
+        completer: Completes a question that is still being typed.
         composer: Puts the curated words together.
         thresholds: When to answer, when to offer.
-        store: Keeps unanswered questions, if the operator switched that on.
-        now: Gives the present time in UTC.
     """
 
     def __init__(  # noqa: PLR0913 - one place where everything is handed in by name
@@ -93,29 +100,43 @@ class Responder:
         things: NamedThings,
         matcher: Matcher,
         repair: Callable[[Sequence[str]], list[str]],
+        completer: Completer,
         composer: Composer,
         thresholds: Thresholds,
-        now: Callable[[], datetime],
-        store: Store | None = None,
     ) -> None:
         self._library = library
         self._triage = triage
         self._things = things
         self._matcher = matcher
         self._repair = repair
+        self._completer = completer
         self._composer = composer
         self._thresholds = thresholds
-        self._store = store
-        self._now = now
 
-    async def respond(self, question: Question) -> Reply:
-        """Return the Reply to `question`; keep it as unanswered if that is switched on."""
-        trace = self.trace(question)
-        reply = trace.reply
-        if reply.kind is ReplyKind.FALLBACK and trace.words and self._store is not None:
-            nearest = reply.ranked[0].entry if reply.ranked else None
-            await self._keep(self._store, question, nearest)
-        return reply
+    def over(self, library: Library, region: str | None = None) -> "Responder":
+        """Return a Responder for a community whose content differs a little; Pure.
+
+        The parts that take seconds to build are shared, so `library` may lack phrasings of this
+        one's and have other help lines, but bring no phrasings of its own.
+
+        Args:
+            library: The community's content.
+            region: The community's country for help lines, or None.
+        """
+        return Responder(
+            library=library,
+            triage=self._triage,
+            things=NamedThings(library),
+            matcher=self._matcher,
+            repair=self._repair,
+            completer=self._completer,
+            composer=self._composer.over(library, region),
+            thresholds=self._thresholds,
+        )
+
+    def respond(self, question: Question) -> Reply:
+        """Return the Reply to `question`. Pure."""
+        return self.trace(question).reply
 
     def trace(self, question: Question) -> Trace:
         """Return the Reply to `question` and how it came about. Pure."""
@@ -130,16 +151,84 @@ class Responder:
             return trace
         follow = None if trace.reply.kind is ReplyKind.FALLBACK else trace.reply
         region = self._region(trace.named, question)
-        reply = self._composer.check(alarm, follow, region)
+        kinds = self._library.entries[alarm.entry].answer.resources
+        reply = self._composer.check(kinds, follow, region)
         decision = f"soft check for {alarm.sign}, then: {trace.decision}"
         return replace(trace, reply=reply, alarm=alarm, decision=decision)
 
     def show(self, entry: str, region: str | None = None) -> Reply:
-        """Return the answer that a member picked from the choices."""
+        """Return the answer that a member picked, or the emergency card."""
         found = self._library.entries.get(entry)
-        if found is None or not found.enabled or found.group == "urgent":
+        if found is None or not found.enabled:
             return self._composer.fallback(region, key="reply.gone")
+        if found.group == "urgent":
+            return self._composer.card(found, found.answer.resources, region)
         return self._composer.answer(found, region)
+
+    def suggest(self, text: str, limit: int = 25) -> tuple[Choice, ...]:
+        """Return the Entries nearest to a question that is still being typed, best first. Pure.
+
+        An emergency card comes first where danger shows. Before anything is typed, and where
+        nothing is near, these are the pinned Entries.
+
+        Args:
+            text: What is typed so far; its last word may be half a word.
+            limit: The most to return.
+        """
+        alarm = self._triage.assess(text)
+        found = dict.fromkeys([alarm.entry] if alarm else [])
+        typed = normalise(text).words
+        for words in self._completer.complete(typed):
+            read = tuple(self._repair(words))
+            named = self._things.read(read)
+            ranked = self._matcher.rank(read, partial(self._allows, named), limit)
+            found |= dict.fromkeys(m.entry for m in ranked if m.score > _WORTH_SUGGESTING)
+        if not found.keys() - ({alarm.entry} if alarm else set()):
+            found |= dict.fromkeys(self._library.pinned)
+        choices = (self.choice(entry) for entry in found)
+        return tuple(choice for choice in choices if choice)[:limit]
+
+    def choice(self, entry: str) -> Choice | None:
+        """Return the Entry with its title, or None if there is none or it is switched off."""
+        found = self._library.entries.get(entry)
+        return Choice(found.id, found.title) if found and found.enabled else None
+
+    def topics(self) -> tuple[Topic, ...]:
+        """Return the groups of the FAQ that can be browsed."""
+        return self._composer.topics()
+
+    def countries(self) -> tuple[Country, ...]:
+        """Return every country that has help lines of its own, by name."""
+        return self._composer.countries()
+
+    def resources(self, region: str | None = None) -> Reply:
+        """Return every help line of one country, or those for everywhere."""
+        return self._composer.resources(region)
+
+    def introduce(self, region: str | None = None, **names: str) -> Reply:
+        """Return what Handrail is and how to ask it; `names` are those of the commands."""
+        return self._composer.introduce(region, **names)
+
+    def help_again(self, card: str, kinds: Sequence[str], region: str | None = None) -> Reply:
+        """Return a Reply that was shown already, with the help lines of another country.
+
+        Args:
+            card: Id of an urgent Entry; or `check`, `info`, or anything else for the fallback.
+            kinds: The kinds of Resource that the Reply had.
+            region: The country.
+        """
+        found = self._library.entries.get(card)
+        if found is not None and found.group == "urgent":
+            return self._composer.card(found, kinds, region)
+        if card == ReplyKind.CHECK:
+            return self._composer.check(kinds, region=region)
+        if card == ReplyKind.INFO:
+            return self._composer.resources(region)
+        return self._composer.fallback(region)
+
+    def translation(self, locale: str, key: str) -> str | None:
+        """Return the words of a command in a platform's language, or None for English."""
+        return self._library.translations.get(locale, {}).get(key)
 
     def decline(self, region: str | None = None) -> Reply:
         """Return what follows when none of the choices was meant."""
@@ -169,7 +258,8 @@ class Responder:
         return Trace(reply, words, repairs, None, named, decision, sort, wanted)
 
     def _allows(self, named: Named, entry: str) -> bool:
-        return self._things.allows(named, self._library.entries[entry])
+        found = self._library.entries.get(entry)
+        return found is not None and found.enabled and self._things.allows(named, found)
 
     def _choose(
         self, named: Named, ranked: Sequence[Match], words: Sequence[str], region: str | None
@@ -275,16 +365,6 @@ class Responder:
             if countries:
                 return countries[0].upper()
         return question.region
-
-    async def _keep(self, store: Store, question: Question, nearest: str | None) -> None:
-        try:
-            # A database that does not answer must not keep a member waiting.
-            async with asyncio.timeout(_STORE_S):
-                await store.add_unanswered(question.text, nearest, self._now())
-        except StoreError as error:
-            _log.warning("unanswered question not kept", error=str(error))
-        except TimeoutError:
-            _log.warning("unanswered question not kept", error=f"no answer in {_STORE_S} seconds")
 
 
 def _only_place(named: Named, best: Entry, words: Sequence[str]) -> bool:

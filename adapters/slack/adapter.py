@@ -14,7 +14,7 @@ from adapters.slack.listeners import Listeners
 from adapters.slack.places import UNDELIVERED, reason
 from bot.config import Config, SlackConfig, read_secret
 from bot.errors import AdapterError
-from bot.responder import Responder
+from bot.service import Service
 
 PATIENCE = 300.0
 PING_INTERVAL = 10.0
@@ -38,9 +38,8 @@ class SlackAdapter:
     Args:
         app: The Bolt app; its client holds the bot token.
         app_token: The app-level token, for Socket Mode.
-        responder: The engine's front door.
+        service: Answers.
         settings: The operator's settings for Slack.
-        region: The operator's country for help lines.
         patience: Seconds without an open socket after which `run` gives up.
         ping_interval: Seconds between two signs of life on the socket.
     """
@@ -51,10 +50,9 @@ class SlackAdapter:
         self,
         app: AsyncApp,
         app_token: SecretStr,
-        responder: Responder,
+        service: Service,
         *,
         settings: SlackConfig | None = None,
-        region: str | None = None,
         patience: float = PATIENCE,
         ping_interval: float = PING_INTERVAL,
     ) -> None:
@@ -64,13 +62,11 @@ class SlackAdapter:
         self._patience = patience
         self._ping_interval = ping_interval
         self._opener: AsyncSocketModeHandler | None = None
-        self._listeners = Listeners(
-            responder, region=region, answer_mentions_in=self._settings.answer_mentions_in
-        )
+        self._listeners = Listeners(service, answer_mentions_in=self._settings.answer_mentions_in)
         self._listeners.attach(app)
 
     @classmethod
-    def from_config(cls, config: Config, environ: Mapping[str, str], responder: Responder) -> Self:
+    def from_config(cls, config: Config, environ: Mapping[str, str], service: Service) -> Self:
         """Build the adapter from the operator's settings and the tokens in the environment.
 
         Raises:
@@ -80,7 +76,7 @@ class SlackAdapter:
         bot_token = read_secret(settings.bot_token_env, environ, _BOT_TOKEN)
         app_token = read_secret(settings.app_token_env, environ, _APP_TOKEN)
         app = build_app(bot_token, settings.api_url)
-        return cls(app, app_token, responder, settings=settings, region=config.region)
+        return cls(app, app_token, service, settings=settings)
 
     @property
     def ready(self) -> bool:

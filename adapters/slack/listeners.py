@@ -34,6 +34,7 @@ from adapters.slack.render import Labels, Post, to_posts
 from bot.config import Place
 from bot.domain import Question, Reply, ReplyKind
 from bot.responder import Responder
+from bot.service import Service
 
 COMMAND = "/ask"
 MENTION = "app_mention"
@@ -47,23 +48,29 @@ class Listeners:
     """Answers commands, mentions, direct messages and buttons; keeps nothing about anybody.
 
     Args:
-        responder: The engine's front door.
-        region: The operator's country for help lines; Slack tells no member's without a scope.
+        service: Answers.
         answer_mentions_in: `channel` to answer a mention in its thread, `dm` to answer privately.
     """
 
     def __init__(
         self,
-        responder: Responder,
+        service: Service,
         *,
-        region: str | None = None,
         answer_mentions_in: Place = "channel",
     ) -> None:
-        self._responder = responder
-        self._region = region
+        self._service = service
         self._mentions_in_thread = answer_mentions_in == "channel"
         self._seen = Seen()
         self._working: set[asyncio.Task[None]] = set()
+
+    @property
+    def _responder(self) -> Responder:
+        return self._service.responder()
+
+    @property
+    def _region(self) -> str | None:
+        """The operator's country for help lines; Slack tells no member's without a scope."""
+        return self._service.region()
 
     def attach(self, app: AsyncApp) -> None:
         """Register every listener on `app`."""
@@ -151,7 +158,7 @@ class Listeners:
         if not question.text:
             await send(self._post("slack.nothing_asked"))
             return
-        reply = await self._responder.respond(question)
+        reply = await self._service.respond(question)
         try:
             await self._send(reply, send)
         finally:

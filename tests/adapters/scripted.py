@@ -1,14 +1,19 @@
 """A Responder that replies as told, so that a test can ask for any kind of Reply by its name."""
 
 import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.config import EMBEDDED_FAQ
-from bot.domain import Question, Reply
+from bot.domain import Library, Question, Reply
+from bot.ports import Store
 from bot.responder import Responder
+from bot.service import Content, Keeps, Service
 from bot.yamlfile import read_yaml
 from tests.adapters.replies import ANSWER, EVERY_REPLY, FALLBACK, GONE, TROUBLE
 
 SECRET = "sertraline since Tuesday"
+NOTHING = Library(Path(), {}, {}, (), {})
 
 
 class ScriptedResponder(Responder):
@@ -29,12 +34,16 @@ class ScriptedResponder(Responder):
         self.delay = 0.0
         self._words = read_yaml(EMBEDDED_FAQ / "messages.yaml").mapping
 
-    async def respond(self, question: Question) -> Reply:
+    def respond(self, question: Question) -> Reply:
         """Return the sample that the question names."""
         self.asked.append(question)
         self._note(question.region)
-        await asyncio.sleep(self.delay)
         return EVERY_REPLY.get(question.text, FALLBACK)
+
+    def over(self, library: Library, region: str | None = None) -> Responder:
+        """Return itself: the samples are the same everywhere."""
+        del library, region
+        return self
 
     def show(self, entry: str, region: str | None = None) -> Reply:
         """Return the answer, or that it is gone."""
@@ -62,3 +71,38 @@ class ScriptedResponder(Responder):
         self.regions.append(region)
         if self.broken:
             raise RuntimeError(f"broken, as this test wants it: {SECRET}")
+
+
+class ScriptedService(Service):
+    """The real Service around a ScriptedResponder.
+
+    Attributes:
+        scripted: The Responder.
+    """
+
+    def __init__(
+        self,
+        scripted: ScriptedResponder | None = None,
+        *,
+        store: Store | None = None,
+        keeps: Keeps | None = None,
+        region: str | None = None,
+        library: Library = NOTHING,
+    ) -> None:
+        self.scripted = scripted or ScriptedResponder()
+        content = Content(self.scripted, library)
+        super().__init__(
+            lambda: content,
+            content,
+            now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
+            region=region,
+            store=store,
+            keeps=keeps,
+        )
+
+    async def respond(self, question: Question, community: str | None = None) -> Reply:
+        """Return the sample that the question names, after the delay."""
+        del community
+        reply = self.scripted.respond(question)
+        await asyncio.sleep(self.scripted.delay)
+        return reply

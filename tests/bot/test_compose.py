@@ -12,11 +12,8 @@ from hypothesis import strategies as st
 
 from bot.compose import (
     MOST_CHOICES,
-    MOST_HELP,
     REPLY_MAX,
     Composer,
-    fill,
-    pick_resources,
     source_line,
     to_record,
     to_text,
@@ -33,6 +30,8 @@ from bot.domain import (
     Section,
     Source,
 )
+from bot.help_lines import MOST_HELP, pick_resources
+from bot.phrasing import fill
 
 TODAY = date(2026, 2, 1)
 CARD = Alarm("emergency-medical", "urgent", "collapsed", "is not breathing")
@@ -322,7 +321,7 @@ def test_card_shows_no_numbers_that_lead_nowhere(tiny_library: Library) -> None:
 def test_card_never_lacks_help(tiny_library: Library, level: str) -> None:
     """A card whose entry names no kinds of help shows the usual ones."""
     composer = Composer(changed(tiny_library, resources=()), lambda: TODAY)
-    reply = composer.urgent(CARD) if level == "urgent" else composer.check(CARD, None)
+    reply = composer.urgent(CARD) if level == "urgent" else composer.check(())
     assert ids(reply) == ["int-emergency", "int-crisis", "int-peer"]
 
 
@@ -330,10 +329,9 @@ def test_check_carries_the_ordinary_reply_behind_it(
     composer: Composer, tiny_library: Library
 ) -> None:
     """First "are you safe", then the answer; entry and score are the answer's."""
-    alarm = Alarm("suicide-crisis", "check", "no-point", "")
     ranked = (Match("lithium", 0.9),)
     follow = composer.answer(tiny_library.entries["lithium"], "GB", ranked)
-    reply = composer.check(alarm, follow, "GB")
+    reply = composer.check(("crisis",), follow, "GB")
     assert (reply.kind, reply.follow) == (ReplyKind.CHECK, follow)
     assert (reply.entry, reply.score, reply.ranked) == ("lithium", 0.9, ranked)
     assert (reply.title, ids(reply)[0]) == ("Are you safe right now?", "gb-crisis-1")
@@ -342,7 +340,7 @@ def test_check_carries_the_ordinary_reply_behind_it(
 
 def test_check_alone_promises_no_answer(composer: Composer) -> None:
     """Where nothing follows, the card does not say that something does."""
-    reply = composer.check(Alarm("suicide-crisis", "check", "no-point", ""), None)
+    reply = composer.check(("crisis",))
     assert (reply.entry, reply.follow) == (None, None)
     assert "follows below" not in reply.text
 
