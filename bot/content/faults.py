@@ -1,5 +1,6 @@
 """Says a schema fault in a moderator's words: what, where, why, and what to do."""
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import get_args
 
@@ -53,6 +54,12 @@ def explain(
     ]
 
 
+def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Return a question that names the nearest of `known`, or `otherwise` if none is near."""
+    near = get_close_matches(word, list(known), n=1)
+    return f"did you mean `{near[0]}`?" if near else otherwise
+
+
 def _message(detail: ErrorDetails, model: type[BaseModel], whole: str) -> str:
     name = ".".join(str(part) for part in detail["loc"])
     if not name:
@@ -63,8 +70,7 @@ def _message(detail: ErrorDetails, model: type[BaseModel], whole: str) -> str:
         return f"`{name}` is missing; add it"
     if kind == "extra_forbidden":
         known = _fields_beside(detail["loc"], model)
-        near = get_close_matches(str(detail["loc"][-1]), known, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"known fields: {', '.join(known)}"
+        hint = did_you_mean(str(detail["loc"][-1]), known, f"known fields: {', '.join(known)}")
         return f"there is no field `{name}`; {hint}"
     if kind == "string_too_long":
         length, most = len(str(detail["input"])), context["max_length"]

@@ -1,7 +1,8 @@
 """Loads a folder of content into a Library, and says everything that is wrong with it at once.
 
-Loading never raises. A folder that brings no `messages.yaml`, `resources.yaml` or `urgent/`
-borrows the shipped ones, so that triage and help lines are there whatever the folder holds.
+Loading never raises. A folder that brings no `messages.yaml`, `translations.yaml`,
+`resources.yaml` or `urgent/` borrows the shipped ones, so that triage and help lines are there
+whatever the folder holds.
 """
 
 import hashlib
@@ -14,7 +15,9 @@ from typing import TypeVar, cast
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bot.config import EMBEDDED_FAQ
+from bot.content.commands import SECTION, command_words, refusal, same_names, to_translations
 from bot.content.faults import explain
+from bot.content.pinned import to_pinned
 from bot.content.schema import EntryFile, ResourceFile, SectionFile, SourceFile, ThingFile
 from bot.content.signs import to_signs
 from bot.domain import (
@@ -39,8 +42,13 @@ VOCABULARY = {
 }
 # At the top only; elsewhere these are names like any other.
 _STRAYS = "strays.yaml"
-_SHARED = frozenset({"messages.yaml", "resources.yaml", "sources.yaml", "topics.yaml", _STRAYS})
-_APART = frozenset({"vocabulary", "eval"})
+_PINNED = "pinned.yaml"
+_TRANSLATIONS = "translations.yaml"
+SHARED = frozenset(
+    {"messages.yaml", "resources.yaml", "sources.yaml", "topics.yaml"}
+    | {_STRAYS, _PINNED, _TRANSLATIONS}
+)
+APART = frozenset({"vocabulary", "eval"})
 _SIGNS = "signs.yaml"
 _BRACES = re.compile(r"\{\w+\}")
 _ID = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
@@ -56,6 +64,18 @@ def load_library(root: Path) -> tuple[Library, list[Problem]]:
     """
     loading = _Loading(root)
     library = loading.load()
+    return library, loading.problems
+
+
+def load_additions(root: Path, paths: Iterable[Path]) -> tuple[Library, list[Problem]]:
+    """Load what `root` brings to other content; nothing is borrowed.
+
+    Args:
+        root: The folder, whose sources and help lines are loaded.
+        paths: The files of its entries.
+    """
+    loading = _Loading(root)
+    library = loading.load_additions(paths)
     return library, loading.problems
 
 
@@ -85,16 +105,31 @@ class _Loading:
             {path.stem: document for path, document in urgent.items()},
         )
         self.problems += faults
+        entries = self._entries(urgent | documents)
+        messages = self._messages()
         return Library(
             root=self._root,
-            entries=self._entries(urgent | documents),
+            entries=entries,
             sources=self._sources(home),
-            resources=self._resources(),
-            messages=self._messages(),
+            resources=self._resources(self._borrow("resources.yaml", self._root)),
+            messages=messages,
             things=self._things(),
             synonyms=self._synonyms(),
             signs=signs if urgent else Signs(),
             strays=self._strays(),
+            pinned=self._pinned(entries),
+            translations=self._translations(messages),
+            version=self._hash.hexdigest()[:12],
+        )
+
+    def load_additions(self, paths: Iterable[Path]) -> Library:
+        help_lines = self._root / "resources.yaml"
+        return Library(
+            root=self._root,
+            entries=self._entries(dict.fromkeys(paths)),
+            sources=self._sources(self._root),
+            resources=self._resources(help_lines) if help_lines.exists() else (),
+            messages={},
             version=self._hash.hexdigest()[:12],
         )
 
@@ -103,12 +138,12 @@ class _Loading:
         for path in sorted(self._root.rglob("*")):
             inside = path.relative_to(self._root).parts
             hidden = any(part.startswith(".") for part in inside)
-            if hidden or inside[0] in _APART or not path.is_file():
+            if hidden or inside[0] in APART or not path.is_file():
                 continue
             if path.suffix != ".yaml" and path.suffix.lower() in {".yml", ".yaml"}:
                 message = f"ends in {path.suffix} and is not read; rename it to {path.stem}.yaml"
                 self._add(path, message)
-            elif path.suffix == ".yaml" and "/".join(inside) not in _SHARED | {f"urgent/{_SIGNS}"}:
+            elif path.suffix == ".yaml" and "/".join(inside) not in SHARED | {f"urgent/{_SIGNS}"}:
                 paths.append(path)
         return paths
 
@@ -128,6 +163,9 @@ class _Loading:
     def _borrow(self, name: str, home: Path) -> Path:
         own = home / name
         return own if own.exists() else EMBEDDED_FAQ / name
+
+    def _read_if_there(self, path: Path) -> Document:
+        return self._read(path) if path.exists() else Document(path)
 
     def _read(self, path: Path) -> Document:
         document = read_yaml(path)
@@ -167,7 +205,7 @@ class _Loading:
             return None
 
     def _records(self, path: Path, model: type[T]) -> dict[str, T]:
-        document = self._read(path) if path.exists() else Document(path)
+        document = self._read_if_there(path)
         if document.data is None:
             return {}
         if not isinstance(document.data, dict):
@@ -190,8 +228,8 @@ class _Loading:
             for key, record in records.items()
         }
 
-    def _resources(self) -> tuple[Resource, ...]:
-        document = self._read(self._borrow("resources.yaml", self._root))
+    def _resources(self, path: Path) -> tuple[Resource, ...]:
+        document = self._read(path)
         records: list[ResourceFile] = []
         items = document.data if isinstance(document.data, list) else []
         if not items and not document.problems:
@@ -202,19 +240,7 @@ class _Loading:
                 records.append(ResourceFile.model_validate(item))
             except ValidationError as error:
                 self.problems += explain(document, error, ResourceFile, (i,))
-        kept = {
-            "id",
-            "country",
-            "kind",
-            "name",
-            "phone",
-            "text",
-            "url",
-            "hours",
-            "audience",
-            "note",
-            "checked",
-        }
+        kept = set(Resource.__dataclass_fields__)
         return tuple(Resource(**r.model_dump(include=kept)) for r in records if r.ready_to_show)
 
     def _messages(self) -> dict[str, str]:
@@ -224,7 +250,7 @@ class _Loading:
             self._add(own.path, "must be sections with sentences below them, `name: sentence`")
         words: dict[str, str] = {}
         for place, value in _sentences(own):
-            if fault := _sentence_fault(".".join(place), value, reference.get(place)):
+            if fault := _sentence_fault(place, value, reference.get(place)):
                 self.problems.append(own.problem(place, fault, "unknown-message"))
             else:
                 words[".".join(place)] = str("" if value is None else value)
@@ -232,7 +258,23 @@ class _Loading:
         for key in sorted(shipped.keys() - words.keys()):
             message = f"`{key}` is missing; the shipped wording is used"
             self.problems.append(own.problem((), message, "missing-message", "warning"))
+        for key, other in same_names(command_words(shipped | words)):
+            message = f"`{key}` and `{other}` have the same name; names must differ"
+            self.problems.append(own.problem((SECTION, key), message, "commands"))
         return shipped | words
+
+    def _translations(self, messages: Mapping[str, str]) -> dict[str, dict[str, str]]:
+        path = self._borrow(_TRANSLATIONS, self._root)
+        document = self._read_if_there(path)
+        translations, faults = to_translations(document, command_words(messages))
+        # Borrowed words that do not go with the folder's own are left out, and nobody's fault.
+        self.problems += faults if path.is_relative_to(self._root) else []
+        return translations
+
+    def _pinned(self, entries: Mapping[str, Entry]) -> tuple[str, ...]:
+        pinned, faults = to_pinned(self._read_if_there(self._root / _PINNED), entries)
+        self.problems += faults
+        return pinned
 
     def _things(self) -> dict[str, Thing]:
         things: dict[str, Thing] = {}
@@ -255,8 +297,7 @@ class _Loading:
         return things
 
     def _strays(self) -> tuple[str, ...]:
-        path = self._root / _STRAYS
-        document = self._read(path) if path.exists() else Document(path)
+        document = self._read_if_there(self._root / _STRAYS)
         if document.data is None:
             return ()
         try:
@@ -314,8 +355,9 @@ def _to_section(section: SectionFile) -> Section:
     return Section(section.heading, section.text)
 
 
-def _sentence_fault(key: str, value: object, shipped: object) -> str:
+def _sentence_fault(place: tuple[str, ...], value: object, shipped: object) -> str:
     """Return what is wrong with one sentence of messages.yaml, or nothing."""
+    key = ".".join(place)
     if shipped is None:
         return f"nothing in the program says `{key}`; remove it or correct the name"
     if not isinstance(value, str | int | float | None):
@@ -323,7 +365,7 @@ def _sentence_fault(key: str, value: object, shipped: object) -> str:
     strange = set(_BRACES.findall(str(value))) - set(_BRACES.findall(str(shipped)))
     if strange:
         return f"`{key}` holds {', '.join(sorted(strange))}, which nothing fills in; remove it"
-    return ""
+    return refusal(place[1], str(value or "")) if place[0] == SECTION else ""
 
 
 def _sentences(document: Document) -> Iterator[tuple[tuple[str, ...], object]]:
