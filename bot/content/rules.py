@@ -7,6 +7,7 @@ Problem. To add one: write the function with a docstring that says why, and list
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import cast
 
 from bot.compose import MARKER, REPLY_MAX, Composer, to_text
@@ -42,7 +43,9 @@ _SAFE = re.compile(
 )
 
 
-def check_library(library: Library, *, examples: bool = True) -> list[Problem]:
+def check_library(
+    library: Library, *, examples: bool = True, inside: Path | None = None
+) -> list[Problem]:
     """Return every Problem that any rule finds, in the order of files and lines.
 
     What a folder borrows from the shipped content is checked where it is shipped.
@@ -50,9 +53,11 @@ def check_library(library: Library, *, examples: bool = True) -> list[Problem]:
     Args:
         library: The content.
         examples: Also try every example of the emergency cards, which takes seconds.
+        inside: The folder whose Problems are wanted; by default the library's own.
     """
     rules = RULES if examples else [rule for rule in RULES if rule is not failing_example]
-    found = [p for rule in rules for p in rule(library) if p.path.is_relative_to(library.root)]
+    folder = inside or library.root
+    found = [p for rule in rules for p in rule(library) if p.path.is_relative_to(folder)]
     return sorted(found, key=lambda p: (str(p.path), p.line, p.message))
 
 
@@ -167,7 +172,8 @@ def shared_name(library: Library) -> Iterator[Problem]:
 def shared_phrasing(library: Library) -> Iterator[Problem]:
     """The same phrasing in two entries makes both unanswerable."""
     owners: dict[tuple[str, ...], str] = {}
-    for entry in library.entries.values():
+    # One that is switched off may have its successor beside it.
+    for entry in (entry for entry in library.entries.values() if entry.enabled):
         for i, phrase in enumerate(entry.ask):
             words = fold_words(phrase)
             owner = owners.setdefault(words, entry.id) if words else entry.id

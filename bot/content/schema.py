@@ -153,6 +153,12 @@ class ThingFile(_File):
     core: bool = False
 
 
+class OverlayFile(_File):
+    """What one community leaves out: `overlay.yaml` in its own folder."""
+
+    disabled: list[Words] = []
+
+
 def field_table() -> str:
     """Return the rows of the field table in `faq/README.md`, one for each field of an entry."""
     rows = []
