@@ -37,6 +37,7 @@ from bot.calibration import (
 )
 from bot.compose import to_record, to_text
 from bot.config import EMBEDDED_FAQ, Config, ConsoleConfig, LogConfig, load_config
+from bot.content.overlay import load_overlay, own_part
 from bot.content.rules import overdue
 from bot.content.schema import EntryFile, field_table
 from bot.domain import Question
@@ -46,7 +47,7 @@ from bot.health import check_health
 from bot.printing import Format, print_explanation, print_problems, print_report
 
 if TYPE_CHECKING:
-    from bot.store.sql import Unanswered
+    from bot.domain import Unanswered
 
 NEVER_CALIBRATED = ("unseen", "urgent")
 app = typer.Typer(
@@ -196,10 +197,17 @@ def ask(  # noqa: PLR0913 - every option is one of the command's promises
 def check(
     folder: Annotated[Path | None, typer.Argument(help="Content folder.")] = None,
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
+    overlay: Annotated[
+        Path | None, typer.Option(help="Also a community's own folder, laid over the content.")
+    ] = None,
 ) -> None:
     """Print every Problem in the content; exit 1 if one is an error."""
     library, problems = read_content(folder or EMBEDDED_FAQ)
-    problems += overdue(library, datetime.now(UTC).date())
+    today = datetime.now(UTC).date()
+    problems += overdue(library, today)
+    if overlay is not None:
+        base, (library, found) = library, load_overlay(library, overlay)
+        problems += [*found, *overdue(own_part(base, library, overlay), today)]
     print_problems(problems, output)
     errors = sum(p.level == "error" for p in problems)
     if output is Format.TEXT:
