@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from adapters.discord.convert import DECLINE, SHOW
+from adapters.discord.ids import DECLINE, SHOW
 from bot.domain import Choice, Reply, ReplyKind
 
 MAX_CONTENT = 2000
