@@ -27,9 +27,16 @@ $(ENCODER): requirements-semantic.lock $(wildcard deploy/encoder/*) | $(V)/bin/p
 	@$(V)/encoder/bin/python deploy/encoder/build.py $(V)/encoder/*.whl build/encoder
 	@rm -rf $(V)/encoder
 
-rigs:   ## Installs the third-party parts of the Slack test rig (needs Node.js 20.11 or newer).
+NODE := tests/rigs/node_modules/.package-lock.json
+SCHEMAS := build/schemas/.ok
+rigs: $(NODE) $(SCHEMAS)   ## Installs the third-party parts of the test rigs (needs Node.js 20.11 or newer).
+$(NODE): tests/rigs/package.json tests/rigs/package-lock.json
 	@command -v npm >/dev/null || { echo "npm is not installed; install Node.js 20.11 or newer"; exit 1; }
 	@cd tests/rigs && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+$(SCHEMAS): $(NODE) $(wildcard tests/rigs/payload_schemas.* tests/rigs/tsconfig.json)
+	@node tests/rigs/payload_schemas.mjs $(@D)
+	@touch $@
 
 lock:   ## Makes the lock files anew from pyproject.toml (needs uv). They name no index address.
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
