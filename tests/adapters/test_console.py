@@ -4,12 +4,16 @@ import asyncio
 import io
 import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TextIO
 
 import pytest
 
 from adapters.console import ConsoleAdapter
 from bot.domain import Choice, Question, Reply, ReplyKind
-from bot.responder import Responder
+from bot.responder import Responder, Trace
+from bot.service import Content, Service
+from tests.adapters.scripted import NOTHING
 
 WORDS = {
     "console.welcome": "Welcome.",
@@ -26,18 +30,18 @@ CHOICES = Reply(
 )
 
 
-class ScriptedResponder(Responder):
+class ChoosingResponder(Responder):
     """Answers with choices, and says which one was picked."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    async def respond(self, question: Question) -> Reply:
+    def trace(self, question: Question) -> Trace:
         """Offer the two choices, or break."""
         self.asked.append(question.text)
         if question.text == "break":
             raise LookupError(question.text)
-        return CHOICES
+        return Trace(CHOICES)
 
     def in_trouble(self, region: str | None = None) -> Reply:
         """Say that something broke."""
@@ -60,11 +64,18 @@ class ScriptedResponder(Responder):
         return WORDS[key]
 
 
+def build_console(responder: Responder, lines: TextIO, out: TextIO) -> ConsoleAdapter:
+    """Return a console in front of `responder`."""
+    content = Content(responder, NOTHING)
+    service = Service(lambda: content, content, now=lambda: datetime.now(UTC))
+    return ConsoleAdapter(service, lines, out)
+
+
 async def talk(*lines: str) -> tuple[str, list[str]]:
     """Type the lines, and return all that was printed and all that was asked."""
-    responder, out = ScriptedResponder(), io.StringIO()
-    adapter = ConsoleAdapter(responder, io.StringIO("".join(f"{line}\n" for line in lines)), out)
-    await adapter.run()
+    responder, out = ChoosingResponder(), io.StringIO()
+    typed = io.StringIO("".join(f"{line}\n" for line in lines))
+    await build_console(responder, typed, out).run()
     return out.getvalue(), responder.asked
 
 
@@ -115,7 +126,7 @@ async def test_can_be_cancelled_while_nobody_types() -> None:
     """Ctrl-C and SIGTERM end it at once, although the input thread still waits for a line."""
     reading, writing = os.pipe()
     with os.fdopen(reading) as lines, os.fdopen(writing, "w"):
-        task = asyncio.create_task(ConsoleAdapter(ScriptedResponder(), lines, io.StringIO()).run())
+        task = asyncio.create_task(build_console(ChoosingResponder(), lines, io.StringIO()).run())
         await asyncio.sleep(0.05)
         task.cancel()
         done: Sequence[asyncio.Task[None]] = list((await asyncio.wait([task], timeout=1))[0])

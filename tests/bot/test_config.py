@@ -79,7 +79,7 @@ def test_settings_cannot_be_changed_afterwards() -> None:
         ("\nregion: gb\n", "2: `region` is 'gb'; it must be a country's two-letter code in"),
         ("region: GBR\n", "1: `region` is 'GBR'; it must be a country's two-letter code in"),
         ("slak:\n  enabled: true\n", "1: there is no setting `slak`; did you mean `slack`?"),
-        ("xyz: 1\n", "1: there is no setting `xyz`; known here: faq, region, semantic"),
+        ("xyz: 1\n", "1: there is no setting `xyz`; known here: faq, overlays, region"),
         ("log:\n  levle: info\n", "2: there is no setting `log.levle`; did you mean `level`?"),
         ("log:\n  colour: no\n", "2: there is no setting `log.colour`; known here: level, format"),
         ("discord: true\n", "1: `discord` is True; it must be a section"),

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from adapters.slack.adapter import SlackAdapter
 from adapters.slack.connection import build_app
 from bot.config import SlackConfig
-from tests.adapters.scripted import ScriptedResponder
+from tests.adapters.scripted import ScriptedResponder, ScriptedService
 from tests.rigs.emulator import missing, must_run, slack_emulator
 from tests.rigs.slack_front import APP_TOKEN, BOT_TOKEN, Call, SlackFront
 
@@ -85,9 +85,8 @@ def build_adapter(  # noqa: PLR0913 - what tests vary, by name
     return SlackAdapter(
         build_app(SecretStr(bot_token), front.api_url),
         SecretStr(app_token),
-        responder,
+        ScriptedService(responder, region="GB"),
         settings=settings,
-        region="GB",
         patience=patience,
         ping_interval=PING,
     )
