@@ -8,9 +8,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import StoreError
 from bot.store.address import EXAMPLE, explained, is_sqlite, read_url
@@ -49,6 +50,17 @@ async def open_engine(url: str) -> AsyncEngine:
         await _let_driver_end(before)
         raise
     return engine
+
+
+def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT for `table` that can say what happens if the key is there already.
+
+    Both kinds of database know this form, so that several processes may write the same key at
+    once, but each has its own words for it.
+    """
+    if is_sqlite(connection.engine.url):
+        return sqlite.insert(table)
+    return postgresql.insert(table)
 
 
 async def _let_driver_end(before: set[threading.Thread]) -> None:

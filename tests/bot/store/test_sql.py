@@ -1,51 +1,21 @@
 """The SQL store: made from nothing, opened again, forgetful on time, and clear when it fails."""
 
 import asyncio
+import contextlib
 import logging
-import sqlite3
 import traceback
-from collections.abc import Awaitable, Callable
-from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.domain import Unanswered
 from bot.errors import StoreError
-from bot.ports import Store
-from bot.store.sql import SqlStore, Unanswered, open_store
-from bot.store.tables import metadata
-from tests.fakes import MemoryStore
+from bot.store.sql import SqlStore, open_store
+from tests.bot.store.files import NOW, TODAY, columns_of, on_disk, raw, url_of
 
-NOW = datetime(2026, 11, 22, 2, 13, 7, tzinfo=UTC)
-TODAY = NOW.date()
 ASKED = "is it ok with my kanna tea"
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """Return where the database file of a test goes; its folder does not exist yet."""
-    return tmp_path / "made" / "by store" / "handrail.db"
-
-
-def url_of(file: Path) -> str:
-    """Return the address of an SQLite file."""
-    return f"sqlite+aiosqlite:///{file}"
-
-
-def raw(file: Path, sql: str) -> list[tuple[object, ...]]:
-    """Look into the file, or change it, behind the store's back."""
-    with closing(sqlite3.connect(file)) as connection, connection:
-        return connection.execute(sql).fetchall()
-
-
-def on_disk(file: Path) -> bytes:
-    """Return everything that lies in the file's folder, journals included."""
-    return b"".join(path.read_bytes() for path in sorted(file.parent.iterdir()))
 
 
 async def fill(file: Path, *days_ago: int) -> None:
@@ -67,21 +37,6 @@ def test_closes_the_folder_it_makes_to_other_users(file: Path) -> None:
     assert file.parent.stat().st_mode & 0o077 == 0
 
 
-async def test_migrations_lead_to_the_tables_as_declared(file: Path) -> None:
-    """Alembic finds no difference between the migrated database and `tables.py`."""
-
-    def differences(connection: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection), metadata))
-
-    await fill(file)
-    engine = create_async_engine(url_of(file))
-    try:
-        async with engine.connect() as connection:
-            assert await connection.run_sync(differences) == []
-    finally:
-        await engine.dispose()
-
-
 async def test_keeps_what_was_asked_when_opened_again(file: Path) -> None:
     """A restart loses nothing, and a second migration changes nothing."""
     async with open_store(url_of(file), 30, today=TODAY) as store:
@@ -101,8 +56,7 @@ async def test_stores_the_day_and_the_scrubbed_words_alone(file: Path) -> None:
     assert raw(file, "SELECT text, nearest, asked FROM unanswered") == [
         (f"{ASKED}, mail [e-mail]", None, "2026-11-22")
     ]
-    columns = {str(row[1]) for row in raw(file, "PRAGMA table_info(unanswered)")}
-    assert columns == {"id", "text", "nearest", "asked"}
+    assert columns_of(file, "unanswered") == {"id", "text", "nearest", "asked", "community"}
     assert b"jo@example.org" not in on_disk(file)
 
 
@@ -150,6 +104,32 @@ async def test_keeps_every_question_asked_at_once(file: Path) -> None:
     async with open_store(url_of(file), 30, today=TODAY) as store:
         await asyncio.gather(*(store.add_unanswered(f"q {i}", None, NOW) for i in range(50)))
         assert len(await store.load_unanswered()) == 50
+
+
+async def test_keeps_no_more_questions_than_anybody_reads(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nonsense typed all day pushes out the oldest of its own community, and nothing else."""
+    monkeypatch.setattr("bot.store.questions.MAX_QUESTIONS", 3)
+    async with open_store(url_of(file), 30, today=TODAY) as store:
+        await store.add_unanswered(ASKED, None, NOW, "discord-1")
+        await store.add_unanswered(ASKED, None, NOW)
+        for number in range(5):
+            await store.add_unanswered(f"nonsense {number}", None, NOW, "discord-2")
+        kept = [item.text for item in await store.load_unanswered()]
+    assert kept == [ASKED, ASKED, "nonsense 2", "nonsense 3", "nonsense 4"]
+
+
+@pytest.mark.parametrize("moment_s", [0, 0.0005, 0.001, 0.002, 0.004])
+async def test_goes_on_after_a_call_that_was_given_up(file: Path, moment_s: float) -> None:
+    """Whoever stops waiting leaves no lock and no half of a row behind."""
+    async with open_store(url_of(file), 30, today=TODAY) as store:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(moment_s):
+                await store.add_unanswered("given up", None, NOW)
+        async with asyncio.timeout(5):
+            await store.add_unanswered(ASKED, None, NOW)
+        assert ASKED in [item.text for item in await store.load_unanswered()]
 
 
 async def test_opens_beside_a_running_one(file: Path) -> None:
@@ -257,15 +237,6 @@ async def test_hides_the_password_of_a_server_it_cannot_use() -> None:
     assert "hunter2" not in str(caught.value)
 
 
-async def test_refuses_a_database_of_a_newer_handrail(file: Path) -> None:
-    """Going back to an older version after an upgrade is said plainly."""
-    await fill(file)
-    raw(file, "UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(StoreError, match="last used by a newer Handrail"):
-        async with open_store(url_of(file), 30, today=TODAY):
-            pass
-
-
 FULL = """CREATE TRIGGER full BEFORE INSERT ON unanswered
 BEGIN SELECT raise(ABORT, 'disk full
 the row: is it ok with my kanna tea'); END"""
@@ -283,33 +254,6 @@ async def test_never_tells_the_question_when_writing_fails(
         with pytest.raises(StoreError, match=f"cannot be written: {told}") as caught:
             await store.add_unanswered(ASKED, None, NOW)
     assert "kanna" not in "".join(traceback.format_exception(caught.value))
-
-
-async def _sql(tmp_path: Path) -> list[tuple[str, str | None, date]]:
-    url = url_of(tmp_path / "x.db")
-    async with open_store(url, 30, today=TODAY) as store:
-        await _use(store)
-        return [(row.text, row.nearest, row.asked) for row in await store.load_unanswered()]
-
-
-async def _memory(_tmp_path: Path) -> list[tuple[str, str | None, date]]:
-    store = MemoryStore()
-    await _use(store)
-    await store.close()
-    return store.unanswered
-
-
-async def _use(store: Store) -> None:
-    await store.add_unanswered(f"{ASKED} jo@example.org", "supplements", NOW)
-    await store.add_unanswered("\n", None, NOW)
-
-
-@pytest.mark.parametrize("keep", [_sql, _memory])
-async def test_fake_and_real_store_keep_the_same(
-    tmp_path: Path, keep: Callable[[Path], Awaitable[list[tuple[str, str | None, date]]]]
-) -> None:
-    """What other tests see in the fake is what the database would hold."""
-    assert await keep(tmp_path) == [(f"{ASKED} [e-mail]", "supplements", TODAY)]
 
 
 async def test_never_logs_the_question(file: Path, caplog: pytest.LogCaptureFixture) -> None:
