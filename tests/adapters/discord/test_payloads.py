@@ -1,0 +1,104 @@
+"""What we send to Discord, held against its own OpenAPI document and its documented limits."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import discord
+import pytest
+import simcord
+from discord import app_commands
+
+from adapters.discord.payload import to_payloads
+from bot.compose import Composer
+from bot.config import EMBEDDED_FAQ
+from bot.content.loader import load_library
+from bot.domain import Library, Reply
+from tests.adapters.replies import EVERY_REPLY
+from tests.adapters.scripted import ScriptedResponder
+from tests.rigs.schemas import Kind, refusals, require
+
+Payload = dict[str, Any]
+WORDS = ScriptedResponder()
+REGIONS = ("GB", "US", None)
+REPLIED_TO = {"message_id": 12, "channel_id": 34, "fail_if_not_exists": False}
+NOBODY: Payload = {"parse": []}
+
+WAYS: Mapping[str, tuple[Kind, Callable[[Payload], Payload]]] = {
+    "message": (
+        Kind.DISCORD_MESSAGE,
+        lambda body: {**body, "allowed_mentions": NOBODY, "message_reference": REPLIED_TO},
+    ),
+    "edit": (Kind.DISCORD_EDIT, lambda body: {**body, "allowed_mentions": NOBODY}),
+    "follow-up": (Kind.DISCORD_FOLLOW_UP, lambda body: {**body, "flags": 64}),
+    "follow-up edit": (Kind.DISCORD_FOLLOW_UP_EDIT, lambda body: body),
+    "answer": (Kind.DISCORD_CALLBACK, lambda body: {"type": 4, "data": {**body, "flags": 64}}),
+    "update": (Kind.DISCORD_CALLBACK, lambda body: {"type": 7, "data": body}),
+}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def schemas() -> None:
+    """Nothing here can be said without the schemas."""
+    require()
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    """The real content."""
+    return load_library(EMBEDDED_FAQ)[0]
+
+
+def bodies(reply: Reply) -> list[Payload]:
+    """Return what is sent for `reply`, one body a message."""
+    return to_payloads(reply, WORDS)
+
+
+def refused(reply: Reply, way: str) -> list[str]:
+    """Return why Discord would refuse what is sent for `reply` in one of WAYS."""
+    kind, wrapped = WAYS[way]
+    return [reason for body in bodies(reply) for reason in refusals(kind, wrapped(body))]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", EVERY_REPLY)
+def test_every_kind_of_reply_is_taken(name: str, way: str) -> None:
+    """Whatever a Reply is, Discord takes it, in every way that we can send it."""
+    assert refused(EVERY_REPLY[name], way) == []
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_every_entry_is_taken(library: Library, region: str | None) -> None:
+    """Whatever the content says and whichever help lines stand below it, Discord takes it."""
+    composer = Composer(library, date.today)
+    found = {
+        entry.id: refused(composer.answer(entry, region), "message")
+        for entry in library.entries.values()
+    }
+    assert {entry: reasons for entry, reasons in found.items() if reasons} == {}
+
+
+def test_every_title_can_be_suggested(library: Library) -> None:
+    """Every entry can be offered to somebody who is still typing a question."""
+    offered = [
+        app_commands.Choice(name=entry.title, value=entry.id).to_dict()
+        for entry in library.entries.values()
+    ]
+    for first in range(0, len(offered), 25):
+        typing = {"type": 8, "data": {"choices": offered[first : first + 25]}}
+        assert refusals(Kind.DISCORD_CALLBACK, typing) == []
+
+
+async def test_every_command_is_taken(simcord_env: simcord.Env) -> None:
+    """Discord takes our commands, with their translations, as they are made known to it."""
+    bot: Any = simcord_env.bot
+    tree: app_commands.CommandTree[discord.Client] = bot.tree
+    commands = tree.get_commands()
+    assert commands
+    for command in commands:
+        sent = (
+            await command.get_translated_payload(tree, tree.translator)
+            if tree.translator
+            else command.to_dict(tree)
+        )
+        assert refusals(Kind.DISCORD_COMMAND, sent) == []
