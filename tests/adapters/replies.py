@@ -1,5 +1,7 @@
 """One sample Reply of every kind, in words like the real ones, for the tests of all renderers."""
 
+from dataclasses import replace
+
 from bot.domain import Choice, Help, Match, Reply, ReplyKind, Section
 
 EMERGENCY = Help("gb-999", "Emergency: Emergency services **999 or 112**")
@@ -59,6 +61,8 @@ URGENT = Reply(
     ),
     help_heading="Help in the United Kingdom",
     help=(EMERGENCY, POISON, *CRISIS),
+    help_kinds=("emergency", "poison", "crisis"),
+    region="GB",
 )
 
 ANSWER = Reply(
@@ -102,6 +106,8 @@ ANSWER = Reply(
     sources=SOURCES,
     help_heading="Help in the United Kingdom",
     help=(EMERGENCY, POISON),
+    help_kinds=("emergency", "poison"),
+    region="GB",
     choices_heading="Related answers",
     choices=(
         Choice("bipolar", "Bipolar disorder and mania"),
@@ -123,6 +129,8 @@ CHECK = Reply(
     ),
     help_heading="Help in the United Kingdom",
     help=(EMERGENCY, *CRISIS[:2]),
+    help_kinds=("emergency", "crisis"),
+    region="GB",
     follow=ANSWER,
 )
 
@@ -133,6 +141,8 @@ CHECK_ALONE = Reply(
     text="If you or someone with you is in danger right now, call the emergency number.",
     help_heading="Help in the United Kingdom",
     help=(EMERGENCY, *CRISIS[:2]),
+    help_kinds=("emergency", "crisis"),
+    region="GB",
 )
 
 POLICY = Reply(
@@ -155,6 +165,8 @@ POLICY = Reply(
     sources=("[1] van Breemen RB et al. (2025). Active constituents of mushroom edibles.",),
     help_heading="Help in the United Kingdom",
     help=(POISON,),
+    help_kinds=("poison",),
+    region="GB",
     choices_heading="Related answers",
     choices=(Choice("who-should-not", "Who should not microdose at all"),),
     score=0.91,
@@ -181,6 +193,8 @@ FALLBACK = Reply(
     ),
     help_heading="Help in the United Kingdom",
     help=(EMERGENCY, POISON, *CRISIS[:2]),
+    help_kinds=("emergency", "poison", "crisis"),
+    region="GB",
 )
 
 TROUBLE = Reply(
@@ -189,6 +203,8 @@ TROUBLE = Reply(
     text="I could not look up an answer just now. It is not your fault.",
     help_heading="Help in the United Kingdom",
     help=(EMERGENCY, *CRISIS[:2]),
+    help_kinds=("emergency", "crisis"),
+    region="GB",
 )
 
 GONE = Reply(
@@ -196,14 +212,37 @@ GONE = Reply(
     text="That answer is no longer here. Please ask your question again.",
 )
 
+INFO = Reply(
+    kind=ReplyKind.INFO,
+    title="Help lines in the United Kingdom",
+    text="Free and private. You can call for yourself or for somebody else.",
+    help_heading="Help in the United Kingdom",
+    help=(EMERGENCY, POISON, *CRISIS),
+    help_kinds=("emergency", "crisis", "poison"),
+    region="GB",
+)
+
+OVERDUE = replace(
+    ANSWER,
+    notes=(
+        *ANSWER.notes,
+        (
+            "This answer was due for a new check on 2026-11-01 and has not had it yet. Please look "
+            "at its sources before you rely on it."
+        ),
+    ),
+)
+
 EVERY_REPLY: dict[str, Reply] = {
     "urgent": URGENT,
     "check": CHECK,
     "check-alone": CHECK_ALONE,
     "answer": ANSWER,
+    "overdue": OVERDUE,
     "policy": POLICY,
     "choices": CHOICES,
     "fallback": FALLBACK,
     "trouble": TROUBLE,
     "gone": GONE,
+    "info": INFO,
 }
