@@ -16,42 +16,11 @@ from bot.yamlfile import Document
 SECTION = "commands"
 NAME_MAX = 32
 ABOUT_MAX = 100
-LOCALES = frozenset(
-    [
-        "id",
-        "da",
-        "de",
-        "en-GB",
-        "en-US",
-        "es-ES",
-        "es-419",
-        "fr",
-        "hr",
-        "it",
-        "lt",
-        "hu",
-        "nl",
-        "no",
-        "pl",
-        "pt-BR",
-        "ro",
-        "fi",
-        "sv-SE",
-        "vi",
-        "tr",
-        "cs",
-        "el",
-        "bg",
-        "ru",
-        "uk",
-        "hi",
-        "th",
-        "zh-CN",
-        "ja",
-        "zh-TW",
-        "ko",
-    ]
-)
+LOCALES = frozenset((
+    "bg", "cs", "da", "de", "el", "en-GB", "en-US", "es-419", "es-ES", "fi", "fr", "hi", "hr", "hu",
+    "id", "it", "ja", "ko", "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th", "tr", "uk",
+    "vi", "zh-CN", "zh-TW",
+))  # fmt: skip
 # Names that stand side by side: commands, moderators' commands, their settings, options.
 BESIDE = (
     ("ask", "faq", "resources", "privacy", "help", "admin"),
@@ -131,7 +100,9 @@ def to_translations(
 
 def _locale_fault(locale: str, items: object) -> str:
     if locale not in LOCALES:
+        regional = " or ".join(sorted(name for name in LOCALES if name.startswith(f"{locale}-")))
         hint = did_you_mean(locale, LOCALES, f"they are {', '.join(sorted(LOCALES))}")
+        hint = f"write {regional}" if regional else hint
         return f"Discord has no language `{locale}`; {hint}"
     return "" if isinstance(items, dict) else f"`{locale}` must hold words, one `key: words` a line"
 
