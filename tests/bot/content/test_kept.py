@@ -1,6 +1,7 @@
 """What has passed its check once need not pass it again until something changes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,12 +33,14 @@ def root(tmp_path: Path) -> Path:
 
 def test_gives_back_what_was_kept(tmp_path: Path, tiny_library: Library) -> None:
     """Not a word, date or order is lost on the way."""
-    keep_library(tmp_path, "key", tiny_library)
+    words = {"de": {"ask": "fragen"}}
+    library = replace(tiny_library, pinned=("lithium", "legal-uk"), translations=words)
+    keep_library(tmp_path, "key", library)
 
     back = load_kept(tmp_path, "key")
 
-    assert back == tiny_library
-    assert [*back.entries] == [*tiny_library.entries]
+    assert back == library
+    assert [*back.entries] == [*library.entries]
 
 
 def test_loads_the_same_library_a_second_time(root: Path, kept: Path) -> None:
@@ -57,8 +60,10 @@ def test_loads_the_same_library_a_second_time(root: Path, kept: Path) -> None:
         lambda root: (root / "basics.yaml").rename(root / "basic.yaml"),
         lambda root: (root / "more.yaml").write_text(ENTRY),
         lambda root: (root / "more.YML").write_text(""),
+        lambda root: (root / "pinned.yaml").write_text("- basics\n"),
+        lambda root: (root / "translations.yaml").write_text("de: {ask: fragen}\n"),
     ],
-    ids=["words", "name", "one more", "a wrong ending"],
+    ids=["words", "name", "one more", "a wrong ending", "what is pinned", "translations"],
 )
 def test_a_change_of_content_is_a_change_of_key(
     root: Path, change: Callable[[Path], object]
