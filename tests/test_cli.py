@@ -227,6 +227,21 @@ def test_check_prints_for_machines(tmp_path: Path, form: str, start: str) -> Non
     assert handrail("check", faq, "--format", form).stdout.startswith(start)
 
 
+def test_check_lays_a_folder_of_one_server_over_the_content(tmp_path: Path) -> None:
+    """Its faults are shown beside the content's, and an error among them makes exit code 1."""
+    name = write_faq(tmp_path / "discord-1", overlay="disabled: [lithium]\n")
+
+    good = handrail("check", TINY_FAQ, "--overlay", name)
+    write_faq(name, overlay="disabled: [no-dosing]\n", trams=BARE)
+    bad = handrail("check", TINY_FAQ, "--overlay", name)
+
+    assert good.returncode == 0, good.stdout
+    assert str(name) not in good.stdout
+    assert bad.returncode == 1
+    assert f"{name}/overlay.yaml:1: [error] `no-dosing` is" in bad.stdout
+    assert f"{name}/trams.yaml:2: [warning] `ask` has 2 phrasings" in bad.stdout
+
+
 def test_check_escapes_what_would_cut_an_annotation_off(tmp_path: Path) -> None:
     """A comma in a path, or a percent sign in a message, is GitHub's own sign."""
     faq = write_faq(tmp_path / "faq, old", a="title: x\nask: [x]\nshort: x\ngrade: 100%\n")
