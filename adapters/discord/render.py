@@ -1,22 +1,31 @@
-"""Lays a Reply out for Discord: embeds and buttons, and plain text for what must always arrive."""
+"""Lays a Reply out for Discord: plain text for what must always arrive, embeds for the rest."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
 
-from adapters.discord.ids import DECLINE, SHOW
-from bot.domain import Choice, Reply, ReplyKind
+from adapters.discord import controls
+from adapters.discord.controls import Item, Row
+from adapters.discord.ids import Press, details_id, fits
+from adapters.discord.layout import (
+    HELP_FIRST,
+    MAX_CONTENT,
+    size,
+    split,
+    to_plain,
+    to_sections,
+    to_sources,
+)
+from bot.domain import Reply, ReplyKind, Topic
+from bot.responder import Responder
 
-MAX_CONTENT = 2000
+__all__ = ["COLOURS", "MAX_CONTENT", "Post", "Renderer", "size", "split"]
+
 MAX_TITLE = 256
 MAX_DESCRIPTION = 4096
-MAX_LABEL = 80
-MAX_CUSTOM_ID = 100
-MAX_BUTTONS = 20
-_LAST_ROW = 4
 
 COLOURS: Mapping[ReplyKind, int] = {
     ReplyKind.URGENT: 0xD64545,
@@ -25,20 +34,18 @@ COLOURS: Mapping[ReplyKind, int] = {
     ReplyKind.POLICY: 0x6C7FB0,
     ReplyKind.CHOICES: 0x4F8FCF,
     ReplyKind.FALLBACK: 0x8A8F98,
+    ReplyKind.INFO: 0x4F8FCF,
 }
-_HELP_FIRST = frozenset({ReplyKind.URGENT, ReplyKind.CHECK})
-_LINK = re.compile(r"\]\((https?://[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)\)")
-
-Button = discord.ui.Button[discord.ui.View]
+_ENTRIES = frozenset({ReplyKind.ANSWER, ReplyKind.POLICY})
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One message to send: plain text, an embed, buttons, each of them possibly missing."""
+    """One message to send: plain text, an embed, controls, each of them possibly missing."""
 
     content: str = ""
     embed: discord.Embed | None = None
-    buttons: tuple[Button, ...] = ()
+    items: tuple[Item, ...] = ()
 
     def arguments(self) -> dict[str, Any]:
         """Return the arguments for discord.py's ways of sending; needs a running event loop."""
@@ -47,10 +54,10 @@ class Post:
             found["content"] = self.content
         if self.embed is not None:
             found["embed"] = self.embed
-        if self.buttons:
+        if self.items:
             view = discord.ui.View(timeout=None)
-            for button in self.buttons:
-                view.add_item(button)
+            for item in self.items:
+                view.add_item(item)
             # A stopped view is only sent, not remembered: presses are told by their id alone,
             # and a view kept for every reply would fill the memory.
             view.stop()
@@ -58,116 +65,156 @@ class Post:
         return found
 
 
-def to_posts(reply: Reply, none_of_these: str) -> tuple[Post, ...]:
-    """Return the messages that say `reply`: one, unless its content is larger than checked content.
+def _random_key() -> str:
+    return secrets.token_hex(6)
 
-    Nothing is ever dropped. An urgent or "are you safe" card is plain text, with the help right
-    after the first words: members can switch embeds off, servers can forbid them, and
-    notifications do not show them.
+
+class Renderer:
+    """Lays out Replies for one community.
+
+    Nothing is ever dropped. What a member must get is plain text: members can switch embeds off,
+    servers can forbid them, and notifications do not show them.
 
     Args:
-        reply: What to say.
-        none_of_these: The words of the button for it.
+        responder: Gives the words of buttons, the countries and the choices.
+        feedback: Whether answers carry the buttons that judge them.
+        new_key: Makes the random key of a Reply, 12 hexadecimal digits.
     """
-    help_first = reply.kind in _HELP_FIRST
-    card = _card(reply) if help_first else ""
-    body = "\n\n".join(_blocks(reply, with_text=not help_first, with_help=not help_first))
-    plain = [Post(content=part) for part in split(card, MAX_CONTENT)]
-    embeds = [Post(embed=embed) for embed in _embeds(reply, body, titled=not help_first)]
-    if plain and embeds:
-        embeds[0] = Post(plain.pop().content, embeds[0].embed)
-    posts = [*plain, *embeds] or [Post()]
-    posts[-1] = Post(posts[-1].content, posts[-1].embed, tuple(_buttons(reply, none_of_these)))
-    follow = to_posts(reply.follow, none_of_these) if reply.follow else ()
-    return (*posts, *follow)
 
+    def __init__(
+        self,
+        responder: Responder,
+        *,
+        feedback: bool = False,
+        new_key: Callable[[], str] = _random_key,
+    ) -> None:
+        self._responder = responder
+        self._words = responder.message
+        self._feedback = feedback
+        self._new_key = new_key
 
-def split(text: str, limit: int, marks: tuple[str, ...] = ("\n\n", "\n", " ")) -> list[str]:
-    """Cut `text` into parts of at most `limit`, between paragraphs, else lines, else words."""
-    if size(text) <= limit:
-        return [text] if text.strip() else []
-    if not marks:
-        half = limit // 2
-        return [text[i : i + half] for i in range(0, len(text), half)]
-    mark, *finer = marks
-    parts = [""]
-    for piece in text.split(mark):
-        for bit in split(piece, limit, tuple(finer)) or [piece]:
-            joined = f"{parts[-1]}{mark}{bit}" if parts[-1] else bit
-            if size(joined) <= limit:
-                parts[-1] = joined
-            else:
-                parts.append(bit)
-    return [part for part in parts if part.strip()]
+    def to_posts(
+        self, reply: Reply, *, whole: bool = False, shareable: bool = False
+    ) -> tuple[Post, ...]:
+        """Return the messages that say `reply`: one, unless its content is larger than checked.
 
+        Args:
+            reply: What to say.
+            whole: Show details and sources at once instead of behind a button.
+            shareable: Offer to post it where others can read it.
+        """
+        posts = self._own(reply, whole=whole, shareable=shareable)
+        if reply.follow is None:
+            return posts
+        return (*posts, *self.to_posts(reply.follow, whole=whole, shareable=shareable))
 
-def size(text: str) -> int:
-    """Return the length of `text` as Discord's clients count it: an emoji may count as two."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    def details(self, reply: Reply) -> tuple[Post, ...]:
+        """Return the sections and sources of `reply` alone; all of it where it has none."""
+        body = "\n\n".join([*to_sections(reply), *to_sources(reply)])
+        if not body:
+            return self.to_posts(reply)
+        heading = self._words("info.details_title")
+        content = f"**{heading}**: {reply.title}" if reply.title else f"**{heading}**"
+        return tuple(_joined(split(content), _embeds(body, reply.kind)))
 
-
-def _card(reply: Reply) -> str:
-    title = f"## {reply.title}\n" if reply.title else ""
-    help_block = _titled(reply.help_heading, _bulleted(reply)) if reply.help else ""
-    blocks = [title + reply.text, help_block]
-    # In plain text every bare link would unfold a picture of its page below the card.
-    return _LINK.sub(r"](<\1>)", "\n\n".join(block for block in blocks if block))
-
-
-def _blocks(reply: Reply, *, with_text: bool, with_help: bool) -> Iterator[str]:
-    if with_text:
-        yield reply.text
-    for section in reply.details:
-        yield _titled(section.heading, [section.text])
-    if reply.notes:
-        yield "\n".join(reply.notes)
-    if reply.sources:
-        yield _titled(reply.sources_heading, (f"-# {line}" for line in reply.sources))
-    if with_help and reply.help:
-        yield _titled(reply.help_heading, _bulleted(reply))
-    if reply.choices and reply.choices_heading:
-        yield _titled(reply.choices_heading, ())
-
-
-def _embeds(reply: Reply, body: str, *, titled: bool) -> Iterator[discord.Embed]:
-    # All stands in the description: Discord renders small text ("-# ") there but not in fields.
-    title = reply.title if titled else ""
-    if size(title) > MAX_TITLE:
-        title, body = "", f"**{title}**\n{body}"
-    for part in split(body, MAX_DESCRIPTION) or ([""] if title else []):
-        yield discord.Embed(
-            title=title or None, description=part or None, colour=COLOURS[reply.kind]
+    def topics(self, topics: tuple[Topic, ...], chosen: str | None = None) -> Post:
+        """Return the topics to choose from and, if one is chosen, its entries."""
+        row = controls.topic_row(topics, chosen, self._words)
+        topic = next((topic for topic in topics if topic.id == chosen), None)
+        if topic is None:
+            title, text = self._words("browse.title"), self._words("browse.text")
+            return Post(f"## {title}\n{text}", items=controls.lay_out([row]))
+        text = self._words("browse.topic_text", about=topic.about)
+        if not topic.entries:
+            text = self._words("browse.empty")
+        first, more = self._words("buttons.entries"), self._words("buttons.entries_more")
+        rows = controls.pick_rows(topic.entries, first, more, controls.ROWS - 1)
+        return Post(
+            split(f"## {topic.title}\n{text}")[0],
+            _left_over(topic, rows),
+            controls.lay_out([row, *rows]),
         )
-        title = ""
+
+    def country_page(self, reply: Reply, page: int, *, shareable: bool = False) -> Post:
+        """Return the card with its select of countries turned to `page`.
+
+        Page 0 is the card as it was sent, so this is also what takes its place when another
+        country was chosen.
+        """
+        return self._own(reply, shareable=shareable, page=page)[-1]
+
+    def reason_modal(self, press: Press) -> discord.ui.Modal:
+        """Return the form that asks what is wrong; needs a running event loop."""
+        return controls.reason_form(press, self._words)
+
+    def _own(
+        self,
+        reply: Reply,
+        *,
+        whole: bool = False,
+        shareable: bool = False,
+        page: int = 0,
+    ) -> tuple[Post, ...]:
+        """Return the messages of `reply` without what follows it; the last has the controls."""
+        behind = not whole and _can_wait(reply)
+        overdue = [line for line in reply.notes if self._is_overdue(line)]
+        notes = [line for line in reply.notes if line not in overdue]
+        sections = () if behind or reply.kind in HELP_FIRST else to_sections(reply)
+        blocks = [*sections, "\n".join(notes), *(() if behind else to_sources(reply))]
+        body = "\n\n".join(block for block in blocks if block)
+        plain = split(to_plain(reply, overdue))
+        *posts, last = _joined(plain, _embeds(body, reply.kind))
+        rows = self._rows(reply, detailed=behind, shareable=shareable, page=page)
+        return (*posts, replace(last, items=controls.lay_out(rows)))
+
+    def _rows(self, reply: Reply, *, detailed: bool, shareable: bool, page: int) -> list[Row]:
+        shareable = shareable and reply.kind in _ENTRIES | {ReplyKind.URGENT}
+        country: Row = []
+        if reply.kind not in _ENTRIES and (reply.help or reply.help_kinds):
+            country = controls.country_row(reply, self._responder.countries(), page, self._words)
+        actions = controls.action_row(reply, self._words, detailed=detailed, shareable=shareable)
+        verdicts: Row = []
+        if self._feedback and reply.kind in _ENTRIES and reply.entry:
+            verdicts = controls.verdict_row(reply.entry, self._new_key(), self._words)
+        room = controls.ROWS - sum(map(bool, (country, actions, verdicts)))
+        if reply.kind is ReplyKind.CHOICES:
+            return [*controls.choice_rows(reply.choices, self._words, room), country]
+        related, more = self._words("buttons.related"), self._words("buttons.entries_more")
+        picks = controls.pick_rows(reply.choices, related, more, room)
+        return [country, actions, *picks, verdicts]
+
+    def _is_overdue(self, note: str) -> bool:
+        """Return whether `note` says that an answer was due for a new check."""
+        before, _, after = self._words("notes.overdue", review_by="\0").partition("\0")
+        return bool(before) and note.startswith(before) and note.endswith(after.rstrip())
 
 
-def _buttons(reply: Reply, none_of_these: str) -> Iterator[Button]:
-    chosen = reply.kind is ReplyKind.CHOICES
-    style = discord.ButtonStyle.primary if chosen else discord.ButtonStyle.secondary
-    entries = {choice.entry: choice for choice in reply.choices if _addressable(choice)}
-    for choice in list(entries.values())[:MAX_BUTTONS]:
-        label = _clipped(choice.title.strip() or choice.entry)
-        yield discord.ui.Button(label=label, custom_id=SHOW + choice.entry, style=style)
-    if chosen:
-        label = _clipped(none_of_these.strip() or "-")
-        yield discord.ui.Button(label=label, custom_id=DECLINE, row=_LAST_ROW)
+def _can_wait(reply: Reply) -> bool:
+    """Return whether there are details or sources, and a button can bring them."""
+    if reply.entry is None or reply.kind not in _ENTRIES:
+        return False
+    return bool(reply.details or reply.sources) and fits(details_id(reply.entry))
 
 
-def _addressable(choice: Choice) -> bool:
-    return bool(choice.entry.strip()) and len((SHOW + choice.entry).encode()) <= MAX_CUSTOM_ID
+def _embeds(body: str, kind: ReplyKind) -> list[discord.Embed]:
+    # All stands in the description: Discord renders small text ("-# ") there but not in fields.
+    colour = COLOURS[kind]
+    return [discord.Embed(description=part, colour=colour) for part in split(body, MAX_DESCRIPTION)]
 
 
-def _bulleted(reply: Reply) -> list[str]:
-    return [f"- {line.text.removeprefix('- ')}" for line in reply.help]
+def _joined(plain: Iterable[str], embeds: Iterable[discord.Embed]) -> list[Post]:
+    """Return one message for each part; the first embed stands below the last plain text."""
+    posts = [Post(content=part) for part in plain]
+    for number, embed in enumerate(embeds):
+        if number or not posts:
+            posts.append(Post(embed=embed))
+        else:
+            posts[-1] = replace(posts[-1], embed=embed)
+    return posts or [Post()]
 
 
-def _titled(heading: str, lines: Iterable[str]) -> str:
-    return "\n".join([f"**{heading}**", *lines] if heading else lines)
-
-
-def _clipped(label: str) -> str:
-    if size(label) <= MAX_LABEL:
-        return label
-    while size(label) >= MAX_LABEL:
-        label = label[:-1]
-    return f"{label.rstrip()}…"
+def _left_over(topic: Topic, rows: list[Row]) -> discord.Embed | None:
+    """Return the titles of `topic` for which its selects have no room, to be asked for by name."""
+    lines = [f"- {choice.title}" for choice in topic.entries[len(rows) * controls.OPTIONS :]]
+    parts = split("\n".join(lines), MAX_DESCRIPTION)
+    return discord.Embed(description=parts[0]) if parts else None
