@@ -62,7 +62,8 @@ class HelpLines:
     def countries(self) -> tuple[Country, ...]:
         """Return every country that has help lines of its own, by name."""
         found = (Country(code, self.place(code)) for code in self._codes - {ANYWHERE})
-        return tuple(sorted(found, key=lambda country: country.name.casefold()))
+        # Nobody looks for the United States under T.
+        return tuple(sorted(found, key=lambda c: c.name.removeprefix("the ").casefold()))
 
     def country(self, region: str | None) -> str | None:
         """Return the country to show: `region` if it has help lines, else the operator's."""

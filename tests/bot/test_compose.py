@@ -1,14 +1,11 @@
-"""Curated words put together into Replies, and Replies as text and as JSON."""
+"""Curated words put together into Replies."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.compose import (
     MOST_CHOICES,
@@ -21,17 +18,13 @@ from bot.compose import (
 from bot.domain import (
     Alarm,
     Choice,
-    Help,
     Library,
     Match,
     Reply,
     ReplyKind,
-    Resource,
     Section,
     Source,
 )
-from bot.help_lines import MOST_HELP, pick_resources
-from bot.phrasing import fill
 
 TODAY = date(2026, 2, 1)
 CARD = Alarm("emergency-medical", "urgent", "collapsed", "is not breathing")
@@ -206,86 +199,12 @@ def test_overdue_answer_says_so(reword: Callable[..., Reply], today: date, overd
     assert any("due for a new check on 2026-07-10" in note for note in notes) is overdue
 
 
-# Help lines
+# Cards
 
 
 def ids(reply: Reply) -> list[str]:
     """Return the ids of the help lines."""
     return [line.id for line in reply.help]
-
-
-@pytest.mark.parametrize(
-    ("region", "heading", "shown"),
-    [
-        ("GB", "Help in the United Kingdom", ["gb-emergency", "gb-poison"]),
-        ("gb", "Help in the United Kingdom", ["gb-emergency", "gb-poison"]),
-        ("GB-SCT", "Help in the United Kingdom", ["gb-emergency", "gb-poison"]),
-        ("US", "Help in the United States", ["us-emergency"]),
-        ("JP", "Help, wherever you are", ["int-emergency"]),
-        (None, "Help, wherever you are", ["int-emergency"]),
-        ("", "Help, wherever you are", ["int-emergency"]),
-    ],
-)
-def test_help_lines_are_the_countrys_or_international(
-    reword: Callable[..., Reply], region: str | None, heading: str, shown: list[str]
-) -> None:
-    """Known countries get their own lines; for a kind they lack, and for others, INT's."""
-    reply = reword(region)
-    assert (reply.help_heading, ids(reply)) == (heading, shown)
-
-
-def test_operators_country_fills_in_for_an_unknown_one(tiny_library: Library) -> None:
-    """The member's country wins; the operator's is next; INT's lines are last."""
-    composer = Composer(tiny_library, lambda: TODAY, "GB")
-    replies = [composer.fallback(region) for region in ("US", "JP", None)]
-    assert [ids(reply)[0] for reply in replies] == ["us-emergency", "gb-emergency", "gb-emergency"]
-
-
-def test_heading_names_a_country_only_over_its_own_lines(reword: Callable[..., Reply]) -> None:
-    """An international line is not passed off as the country's."""
-    reply = reword("US", resources=("peer",))
-    assert (reply.help_heading, ids(reply)) == ("Help, wherever you are", ["int-peer"])
-
-
-def test_no_kinds_no_help(reword: Callable[..., Reply]) -> None:
-    """An entry that names no help shows none, and a kind that nobody offers is left out."""
-    assert (reword("GB", resources=()).help_heading, ids(reword("GB", resources=()))) == ("", [])
-    assert reword("GB", resources=("legal",)).help_heading == ""
-
-
-def test_help_line_says_all_that_is_needed_to_reach_it(composer: Composer) -> None:
-    """Kind, name, number, text, for whom and when; a link if there is one."""
-    card = composer.urgent(Alarm("suicide-crisis", "urgent", "wants-to-die", ""), "GB")
-    assert card.help[0] == Help(
-        "gb-crisis-1", "Crisis line: First Line **0800 111**, text HI to 85258 (everyone. always)"
-    )
-    assert card.help[2].text == "Emergency services **999**"
-    abroad = composer.urgent(Alarm("suicide-crisis", "urgent", "wants-to-die", ""))
-    assert abroad.help[0].text == "Crisis line: [Find a line](https://example.org/lines)"
-
-
-KINDS = ("emergency", "crisis", "poison", "peer", "treatment", "directory")
-
-
-@given(
-    st.lists(st.sampled_from(KINDS)),
-    st.sampled_from(["GB", "US", "JP", None]),
-    st.lists(st.tuples(st.sampled_from(["GB", "US", "INT"]), st.sampled_from(KINDS)), max_size=30),
-)
-def test_picks_few_lines_that_fit(
-    kinds: list[str], country: str | None, made: list[tuple[str, str]]
-) -> None:
-    """Each once, at most two of a kind and six in all, none of another country."""
-    resources = [Resource(str(i), where, kind, "x") for i, (where, kind) in enumerate(made)]
-    picked = pick_resources(resources, kinds, country)
-    assert len({r.id for r in picked}) == len(picked) <= MOST_HELP
-    assert all(r.kind in kinds and r.country in {country, "INT"} for r in picked)
-    assert all(sum(r.kind == kind for r in picked) <= 2 for kind in KINDS)
-    if kinds and any(r.kind == kinds[0] and r.country in {country, "INT"} for r in resources):
-        assert picked[0].kind == kinds[0]
-
-
-# Cards
 
 
 def test_card_shows_steps_and_help_of_everything_that_fits(composer: Composer) -> None:
@@ -391,96 +310,9 @@ def test_trouble_brings_help(composer: Composer) -> None:
 # Messages
 
 
-@pytest.mark.parametrize(
-    ("template", "values", "filled"),
-    [
-        ("Help in {country}", {"country": "Japan"}, "Help in Japan"),
-        ("{a} and {a}", {"a": "x"}, "x and x"),
-        ("{a} {b}", {"a": "{b}", "b": "x"}, "{b} x"),
-        ("{unknown} {a}", {"a": ""}, "{unknown} "),
-        ("no braces", {"a": "x"}, "no braces"),
-        ("{a.b} {0} {", {"a": "x"}, "{a.b} {0} {"),
-    ],
-)
-def test_fills_braces_once(template: str, values: dict[str, str], filled: str) -> None:
-    """What is filled in is never read as a template itself."""
-    assert fill(template, **values) == filled
-
-
 def test_unknown_message_is_empty(composer: Composer) -> None:
     """A slip in the program never reaches a member as a key."""
     assert composer.message("no.such.key") == ""
-
-
-# As text and as JSON
-
-WHOLE = Reply(
-    kind=ReplyKind.ANSWER,
-    entry="e",
-    title="Title",
-    text="Short.",
-    details=(Section("One", "First."), Section("Two", "Second.")),
-    notes=("Note.",),
-    sources_heading="Sources",
-    sources=("[1] A", "[2] B"),
-    help_heading="Help",
-    help=(Help("h", "Line: 1"),),
-    choices_heading="Related",
-    choices=(Choice("c", "C"),),
-    score=0.75,
-    ranked=(Match("e", 0.75), Match("f", 0.123456)),
-)
-
-
-def test_text_shows_the_parts_in_the_order_of_the_fields() -> None:
-    """Words, details, notes, sources, help, related."""
-    assert to_text(WHOLE) == (
-        "**Title**\n\nShort.\n\n**One**\nFirst.\n\n**Two**\nSecond.\n\nNote.\n\n"
-        "**Sources**\n[1] A\n[2] B\n\n**Help**\n- Line: 1\n\n**Related**\n- C"
-    )
-
-
-@pytest.mark.parametrize("kind", [ReplyKind.URGENT, ReplyKind.CHECK])
-def test_text_of_a_card_shows_help_first(kind: ReplyKind) -> None:
-    """The number to call stands above the steps."""
-    assert to_text(replace(WHOLE, kind=kind)).startswith(
-        "**Title**\n\nShort.\n\n**Help**\n- Line: 1\n\n**One**"
-    )
-
-
-def test_text_of_a_check_ends_with_what_follows() -> None:
-    """Card and answer, one after the other, and the choices are those of the answer."""
-    card = Reply(ReplyKind.CHECK, "Safe?", follow=WHOLE)
-    assert to_text(card) == f"Safe?\n\n{to_text(WHOLE)}"
-    assert to_text(card, ["1. C"]).endswith("**Related**\n1. C")
-
-
-def test_text_of_little_has_no_gaps() -> None:
-    """What is empty leaves no heading and no blank lines."""
-    assert to_text(Reply(ReplyKind.FALLBACK, "Sorry.")) == "Sorry."
-
-
-def test_record_is_what_other_tools_read() -> None:
-    """The JSON contract: these keys, plain values, the ranking rounded."""
-    record = to_record(WHOLE)
-    assert json.loads(json.dumps(record)) == record
-    assert record == {
-        "kind": "answer",
-        "entry": "e",
-        "choices": [],
-        "score": 0.75,
-        "ranked": [["e", 0.75], ["f", 0.1235]],
-        "resources": ["h"],
-        "text": to_text(WHOLE),
-    }
-
-
-def test_record_lists_choices_only_where_one_must_be_made() -> None:
-    """Related answers are no choices; choices behind a check are."""
-    choices = replace(WHOLE, kind=ReplyKind.CHOICES, entry=None)
-    assert to_record(choices)["choices"] == ["c"]
-    check = to_record(Reply(ReplyKind.CHECK, "Safe?", follow=choices))
-    assert (check["kind"], check["choices"]) == ("check", ["c"])
 
 
 @pytest.mark.parametrize("region", [None, "GB", "US", "JP"])
