@@ -1,7 +1,7 @@
-"""What Discord sends and what it refuses, as plain data; follows its documentation (API v10)."""
+"""What Discord sends, as plain data; follows its documentation (API v10)."""
 
 import time
-from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 Payload = dict[str, Any]
@@ -9,19 +9,30 @@ APP = BOT = "1000000000000000001"
 GUILD = "2000000000000000001"
 CHANNEL = "3000000000000000001"
 DM_CHANNEL = "3000000000000000002"
-ALICE = "4000000000000000001"
+PRIVATE_CHANNEL = "3000000000000000003"
+GROUP_CHANNEL = "3000000000000000004"
 OWNER = "4000000000000000002"
-EPHEMERAL = 1 << 6
+EPHEMERAL, LAID_OUT = 1 << 6, 1 << 15
 EVERY_PERMISSION = str(0x7FFFFFFFFFFF)
+# See channels, write, embed, read back, use commands: what a server's members usually may.
+USUAL_PERMISSION = str(1 << 10 | 1 << 11 | 1 << 14 | 1 << 16 | 1 << 31)
+TEXT, DIRECT, GROUP = 0, 1, 3
+READS_MESSAGES = 1 << 18
 
-_CONTENT, _EMBEDS, _EMBEDS_IN_ALL = 2000, 10, 6000
-_TITLE, _DESCRIPTION, _FIELDS, _FIELD_NAME, _FIELD_VALUE = 256, 4096, 25, 256, 1024
-_ROWS, _IN_ROW, _CUSTOM_ID, _LABEL = 5, 5, 100, 80
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on Discord, with the language of their app and their rights in servers."""
 
-def now() -> str:
-    """Return the time as Discord writes it."""
-    return time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime())
+    id: str
+    name: str
+    locale: str = "en-GB"
+    permissions: str = USUAL_PERMISSION
+
+    @property
+    def user(self) -> Payload:
+        """Return them as Discord describes a user."""
+        return user(self.id, self.name)
 
 
 def user(identity: str, name: str, *, bot: bool = False) -> Payload:
@@ -37,7 +48,15 @@ def user(identity: str, name: str, *, bot: bool = False) -> Payload:
 
 
 ME = user(BOT, "handrail", bot=True)
-MEMBER = user(ALICE, "alice")
+ALICE = Person("4000000000000000001", "alice")
+BOB = Person("4000000000000000003", "bob", locale="de")
+MODERATOR = Person("4000000000000000004", "morgan", permissions=EVERY_PERMISSION)
+PEOPLE = (ALICE, BOB, MODERATOR)
+
+
+def now() -> str:
+    """Return the time as Discord writes it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime())
 
 
 def member(who: Payload, *, with_user: bool = True, **more: object) -> Payload:
@@ -57,8 +76,8 @@ def member(who: Payload, *, with_user: bool = True, **more: object) -> Payload:
     return {**found, "user": who} if with_user else found
 
 
-def application() -> Payload:
-    """Return our application, as its owner set it up."""
+def application(flags: int = 0) -> Payload:
+    """Return our application, as its owner set it up; discord.py insists on an owner."""
     return {
         "id": APP,
         "name": "handrail",
@@ -68,18 +87,19 @@ def application() -> Payload:
         "bot_public": True,
         "bot_require_code_grant": False,
         "verify_key": "00",
-        "flags": 0,
+        "flags": flags,
         "owner": user(OWNER, "owner"),
         "rpc_origins": [],
     }
 
 
-def text_channel() -> Payload:
-    """Return the server's one channel."""
+def text_channel(identity: str = CHANNEL, guild_id: str = GUILD, name: str = "help") -> Payload:
+    """Return a text channel of a server."""
     return {
-        "id": CHANNEL,
-        "type": 0,
-        "name": "help",
+        "id": identity,
+        "guild_id": guild_id,
+        "type": TEXT,
+        "name": name,
         "position": 0,
         "permission_overwrites": [],
         "topic": None,
@@ -91,19 +111,21 @@ def text_channel() -> Payload:
     }
 
 
-def direct_channel() -> Payload:
-    """Return Alice's direct messages with us."""
+def direct_channel(identity: str = DM_CHANNEL, *others: Person, kind: int = DIRECT) -> Payload:
+    """Return direct messages with `others`: with us, among them alone, or of a group."""
+    group = {"owner_id": others[0].id, "icon": None, "name": None} if kind == GROUP else {}
     return {
-        "id": DM_CHANNEL,
-        "type": 1,
+        "id": identity,
+        "type": kind,
         "last_message_id": None,
         "flags": 0,
-        "recipients": [MEMBER],
+        "recipients": [person.user for person in others or (ALICE,)],
+        **group,
     }
 
 
-def guild(locale: str = "en-US") -> Payload:
-    """Return the server, whole."""
+def guild(identity: str, channels: list[Payload], locale: str = "en-US") -> Payload:
+    """Return a server, whole."""
     empty: tuple[str, ...] = (
         *("emojis", "stickers", "features", "voice_states", "presences", "threads"),
         *("stage_instances", "guild_scheduled_events", "soundboard_sounds"),
@@ -113,22 +135,10 @@ def guild(locale: str = "en-US") -> Payload:
         *("system_channel_id", "rules_channel_id", "vanity_url_code", "description"),
         *("public_updates_channel_id", "safety_alerts_channel_id"),
     )
-    everyone = {
-        "id": GUILD,
-        "name": "@everyone",
-        "color": 0,
-        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-        "hoist": False,
-        "position": 0,
-        "permissions": EVERY_PERMISSION,
-        "managed": False,
-        "mentionable": False,
-        "flags": 0,
-    }
     return {
         **{name: [] for name in empty},
         **dict.fromkeys(missing),
-        "id": GUILD,
+        "id": identity,
         "name": "Help",
         "owner_id": OWNER,
         "afk_timeout": 300,
@@ -144,49 +154,48 @@ def guild(locale: str = "en-US") -> Payload:
         "preferred_locale": locale,
         "joined_at": now(),
         "large": False,
-        "unavailable": False,
-        "member_count": 2,
-        "roles": [everyone],
-        "members": [member(ME), member(MEMBER)],
-        "channels": [text_channel()],
+        "member_count": 1 + len(PEOPLE),
+        "roles": [_everyone(identity)],
+        "members": [member(ME), *(member(person.user) for person in PEOPLE)],
+        "channels": channels,
     }
 
 
-def refusal(body: Payload) -> str | None:
-    """Return why Discord would refuse a message with `body`, or None if it would not."""
-    embeds, rows = body.get("embeds") or [], body.get("components") or []
-    if len(body.get("content") or "") > _CONTENT:
-        return "content is too long"
-    if not (body.get("content") or embeds or rows):
-        return "empty message"
-    return _embeds_refusal(embeds) or _rows_refusal(rows)
+def _everyone(guild_id: str) -> Payload:
+    return {
+        "id": guild_id,
+        "name": "@everyone",
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "position": 0,
+        "permissions": EVERY_PERMISSION,
+        "managed": False,
+        "mentionable": False,
+        "flags": 0,
+    }
 
 
-def _embeds_refusal(embeds: list[Payload]) -> str | None:
-    in_all = 0
-    for embed in embeds:
-        fields = embed.get("fields") or []
-        words = [embed.get("title") or "", embed.get("description") or ""]
-        words.append((embed.get("footer") or {}).get("text") or "")
-        if len(words[0]) > _TITLE or len(words[1]) > _DESCRIPTION or len(fields) > _FIELDS:
-            return "an embed is too long"
-        for field in fields:
-            name, value = field["name"], field["value"]
-            if not (1 <= len(name) <= _FIELD_NAME and 1 <= len(value) <= _FIELD_VALUE):
-                return "a field is too long or empty"
-            words += [name, value]
-        in_all += sum(map(len, words))
-    if len(embeds) > _EMBEDS or in_all > _EMBEDS_IN_ALL:
-        return "embeds are too many or too long in all"
-    return None
+def components_in(parts: list[Payload]) -> list[Payload]:
+    """Return every component in `parts`, however deep: rows, sections, containers, labels."""
+    found = []
+    for part in parts:
+        inner = [*part.get("components", ())]
+        inner += [part[key] for key in ("accessory", "component") if part.get(key)]
+        found += [part, *components_in(inner)]
+    return found
 
 
-def _rows_refusal(rows: list[Payload]) -> str | None:
-    parts = [part for row in rows for part in row.get("components", ())]
-    ids = [part["custom_id"] for part in parts if "custom_id" in part]
-    if len(rows) > _ROWS or any(len(row.get("components", ())) > _IN_ROW for row in rows):
-        return "too many rows or buttons"
-    if len(ids) != len(set(ids)) or not all(1 <= len(i) <= _CUSTOM_ID for i in ids):
-        return "a custom id is repeated, empty or too long"
-    labels: Iterable[str] = (part.get("label") or "" for part in parts)
-    return "a label is too long" if any(len(label) > _LABEL for label in labels) else None
+def words_in(message: Payload | None) -> str:
+    """Return everything that can be read in a message: text, embeds, displays, labels, options."""
+    if message is None:
+        return ""
+    found = [message.get("content") or ""]
+    for embed in message.get("embeds") or ():
+        found += [embed.get("title") or "", embed.get("description") or ""]
+        found += [text for field in embed.get("fields") or () for text in field.values() if text]
+        found.append((embed.get("footer") or {}).get("text") or "")
+    for part in components_in(message.get("components") or []):
+        found += [str(part.get(key) or "") for key in ("content", "label", "placeholder")]
+        found += [option["label"] for option in part.get("options") or ()]
+    return "\n".join(str(text) for text in found if text)

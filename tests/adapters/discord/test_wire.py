@@ -13,9 +13,11 @@ from adapters.discord.adapter import DiscordAdapter
 from bot.errors import AdapterError
 from tests.adapters.replies import ANSWER, CHECK, CHOICES, FALLBACK, TROUBLE, URGENT
 from tests.adapters.scripted import SECRET, ScriptedResponder
+from tests.rigs.discord_faults import Fault
 from tests.rigs.discord_gateway import FakeDiscord
+from tests.rigs.discord_interactions import DEFERRED
 from tests.rigs.discord_payloads import DM_CHANNEL, EPHEMERAL, Payload
-from tests.rigs.discord_rest import DEFERRED, TOKEN, Fault
+from tests.rigs.discord_rest import TOKEN
 
 pytestmark = pytest.mark.wire
 
