@@ -200,7 +200,6 @@ class Composer:
             if inside:
                 title = self.message(f"groups.{group}") or group or self.message("browse.title")
                 about = self.message(f"groups_about.{group}")
-                inside.sort(key=lambda entry: entry.title.casefold())
                 entries = tuple(Choice(e.id, e.title) for e in inside)
                 topics.append(Topic(group or "-", title, about, entries))
         return tuple(topics)

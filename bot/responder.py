@@ -23,6 +23,7 @@ from bot.domain import (
     Thing,
     Topic,
 )
+from bot.help_lines import KINDS
 from bot.matching.features import stem
 from bot.named_things import Named, NamedThings
 from bot.ports import Matcher, Triage
@@ -213,15 +214,16 @@ class Responder:
         """Return a Reply that was shown already, with the help lines of another country.
 
         Args:
-            card: Id of an urgent Entry; or `check`, `info`, or anything else for the fallback.
-            kinds: The kinds of Resource that the Reply had.
+            card: Id of an Entry; or `check`, `info`, or anything else for the fallback.
+            kinds: The kinds of Resource that the Reply had; what is no kind any more is left out.
             region: The country.
         """
+        known = [kind for kind in kinds if kind in KINDS]
         found = self._library.entries.get(card)
         if found is not None and found.group == "urgent":
-            return self._composer.card(found, kinds, region)
+            return self._composer.card(found, known or found.answer.resources, region)
         if card == ReplyKind.CHECK:
-            return self._composer.check(kinds, region=region)
+            return self._composer.check(known, region=region)
         if card == ReplyKind.INFO:
             return self._composer.resources(region)
         return self._composer.fallback(region)

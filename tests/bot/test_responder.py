@@ -220,20 +220,3 @@ def test_help_lines_follow_the_region_of_the_question(region: str) -> None:
     reply = make_responder(Match("driving", 0.9)).respond(Question("driving", region))
 
     assert [line.id for line in reply.help] == ["gb-line"]
-
-
-@pytest.mark.parametrize("entry", ["no-such-entry", ""])
-def test_a_choice_that_cannot_be_shown_says_so(entry: str) -> None:
-    """A button of an older version, or a forged one, gets a kind sentence and help."""
-    reply = make_responder().show(entry)
-
-    assert reply.text == MESSAGES["reply.gone"]
-    assert reply.help
-
-
-def test_declining_and_trouble_bring_the_resources() -> None:
-    """Declining and a breakdown both end with people who can help."""
-    responder = make_responder()
-
-    assert responder.decline().help
-    assert responder.in_trouble().help
