@@ -22,7 +22,7 @@ from bot.domain import (
     Tally,
     Unanswered,
 )
-from bot.errors import ContentError, StoreError
+from bot.errors import ContentError, HandrailError, StoreError
 from bot.ports import Store
 from bot.responder import Responder
 
@@ -249,7 +249,9 @@ class Service:
             try:
                 content = await asyncio.to_thread(self._load)
             except ContentError as error:
-                return Reloaded(changed=False, faults=tuple(error.faults))
+                return Reloaded(changed=False, faults=error.faults)
+            except HandrailError as error:  # what was calibrated for the content, for one
+                return Reloaded(changed=False, faults=(str(error),))
             changed = _versions(content) != _versions(self._content)
             self._content = content
             self._adapted = {}
@@ -280,7 +282,7 @@ class Service:
         library = self._content.libraries.get(community or "", self._content.library)
         off = self.settings(community).disabled & library.entries.keys()
         # Nobody can switch off an emergency card or a refusal.
-        off = {i for i in off if library.entries[i].group not in {"urgent", "policy"}}
+        off = frozenset(i for i in off if library.entries[i].group not in {"urgent", "policy"})
         if not off:
             return library
         entries = {
