@@ -5,15 +5,15 @@ import io
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TextIO
 
 import pytest
 
 from adapters.console import ConsoleAdapter
-from bot.domain import Choice, Question, Reply, ReplyKind
+from bot.domain import Choice, Library, Question, Reply, ReplyKind
 from bot.responder import Responder, Trace
 from bot.service import Content, Service
-from tests.adapters.scripted import NOTHING
 
 WORDS = {
     "console.welcome": "Welcome.",
@@ -66,7 +66,7 @@ class ChoosingResponder(Responder):
 
 def build_console(responder: Responder, lines: TextIO, out: TextIO) -> ConsoleAdapter:
     """Return a console in front of `responder`."""
-    content = Content(responder, NOTHING)
+    content = Content(responder, Library(Path(), {}, {}, (), {}))
     service = Service(lambda: content, content, now=lambda: datetime.now(UTC))
     return ConsoleAdapter(service, lines, out)
 
