@@ -80,6 +80,7 @@ class Members(Sessions):
             reply_to: The message that it answers.
             ping: Whether a reply notifies the author of that message.
         """
+        self.people[by.id] = by
         channel = self._where(by, at, direct=direct)
         more: Payload = {}
         if reply_to is not None:
@@ -260,6 +261,7 @@ class Members(Sessions):
         at: str = CHANNEL,
         source: Payload | None = None,
     ) -> Interaction:
+        self.people[by.id] = by
         channel = source["channel_id"] if source else at
         interaction = self.interaction(kind, channel, by, source)
         place = self.guild_of(channel)

@@ -19,7 +19,6 @@ from tests.rigs.discord_payloads import (
     BOT,
     EPHEMERAL,
     ME,
-    PEOPLE,
     READS_MESSAGES,
     Payload,
     application,
@@ -135,14 +134,15 @@ class Rest(World):
         return answer(application(READS_MESSAGES if self.may_read else 0))
 
     async def _get_user(self, request: web.Request) -> web.Response:
-        known = {BOT: ME} | {person.id: person.user for person in PEOPLE}
-        found = known.get(request.match_info["user"])
+        wanted = request.match_info["user"]
+        person = self.people.get(wanted)
+        found = ME if wanted == BOT else person and person.user
         return answer(found) if found else error(UNKNOWN_USER)
 
     async def _open_direct(self, request: web.Request) -> web.Response:
         """Open direct messages; Discord opens them also with those who block us."""
         wanted = str((await request.json())["recipient_id"])
-        person = next((person for person in PEOPLE if person.id == wanted), None)
+        person = self.people.get(wanted)
         return answer(self.channels[self.direct_with(person)]) if person else error(UNKNOWN_USER)
 
     async def _get_guild(self, request: web.Request) -> web.Response:
@@ -150,10 +150,10 @@ class Rest(World):
         return answer(self.describe(place)) if place else error(UNKNOWN_GUILD)
 
     async def _get_member(self, request: web.Request) -> web.Response:
-        found = [p for p in PEOPLE if p.id == request.match_info["user"]]
+        person = self.people.get(request.match_info["user"])
         if self._joined(request) is None:
             return error(UNKNOWN_GUILD)
-        return answer(member(found[0].user)) if found else error(UNKNOWN_USER)
+        return answer(member(person.user)) if person else error(UNKNOWN_USER)
 
     def _joined(self, request: web.Request) -> Guild | None:
         place = self.guilds.get(request.match_info["guild"])

@@ -14,6 +14,7 @@ from tests.rigs.discord_payloads import (
     GROUP_CHANNEL,
     GUILD,
     ME,
+    PEOPLE,
     PRIVATE_CHANNEL,
     Payload,
     Person,
@@ -51,6 +52,7 @@ class World:
         messages: Every message by its id.
         channels: Every channel by its id.
         guilds: Every server by its id.
+        people: Everybody whom the bot can look up, by their id; who does something joins them.
         forbidden: What the bot is told when it posts in a channel, by the channel's id:
             `NO_PERMISSION` or `NO_ACCESS`.
         blocking: Ids of people who take no direct messages from us.
@@ -61,6 +63,7 @@ class World:
         self.messages: dict[str, Payload] = {}
         self.channels: dict[str, Payload] = {}
         self.guilds: dict[str, Guild] = {}
+        self.people = {person.id: person for person in PEOPLE}
         self.forbidden: dict[str, int] = {}
         self.blocking: set[str] = set()
         # Snowflakes of the moment: discord.py reads the time in them.

@@ -26,6 +26,7 @@ from tests.rigs.discord_payloads import (
     MODERATOR,
     PRIVATE_CHANNEL,
     Payload,
+    Person,
 )
 
 pytestmark = pytest.mark.wire
@@ -256,6 +257,15 @@ async def test_says_how_many_messages_a_channel_still_takes(fake: FakeDiscord) -
     posts = fake.called("POST", DM_CHANNEL)
     assert len(posts) == 5
     assert posts[-1].when - posts[0].when > 0.5
+
+
+async def test_knows_whoever_has_done_something(fake: FakeDiscord, echo: Echo) -> None:
+    """A member nobody has named before can be written to once they have asked."""
+    newcomer = Person("4000000000000000099", "newcomer")
+    assert newcomer.id not in fake.people
+    await fake.command("ask", question="hello", by=newcomer)
+    await (await echo.fetch_user(int(newcomer.id))).send("hello to you")
+    assert [message["content"] for message in fake.told(newcomer)] == ["hello to you"]
 
 
 # Limits ---------------------------------------------------------------------------------------
