@@ -1,6 +1,7 @@
-"""A small Library, and Responders over it with a fake triage and a fake matcher."""
+"""A small Library, with Responders and Services over it: a fake triage, a fake matcher."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.compose import Composer
@@ -8,10 +9,13 @@ from bot.domain import Alarm, Answer, Entry, Library, Match, Resource, Thing
 from bot.matching.model import SORTS
 from bot.named_things import NamedThings
 from bot.responder import Responder, Thresholds
+from bot.service import Content, Keeps, Service
 from bot.text.complete import Completer
-from tests.fakes import FakeMatcher, FakeTriage
+from tests.fakes import FakeMatcher, FakeTriage, MemoryStore
 
 TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
+HERE, THERE = "discord-1", "slack-T1"
 MESSAGES = {
     "reply.fallback": "I don't have an answer.",
     "reply.nothing_asked": "I see no question.",
@@ -72,6 +76,8 @@ LIBRARY = Library(
     messages=MESSAGES,
     things={thing.id: thing for thing in THINGS},
 )
+RELATED = {**LIBRARY.entries, "sleep": replace(LIBRARY.entries["sleep"], see_also=("driving",))}
+PINNED = replace(LIBRARY, entries=RELATED, pinned=("driving", "sleep"))
 THRESHOLDS = Thresholds(answer=dict.fromkeys(SORTS, 0.8), offer=dict.fromkeys(SORTS, 0.2))
 URGENT = Alarm("suicide-crisis", "urgent", "plan", "end it")
 CHECK = Alarm("suicide-crisis", "check", "low", "tired of everything")
@@ -102,4 +108,19 @@ def make_responder(
         completer=Completer(typed),
         composer=Composer(library, lambda: TODAY),
         thresholds=THRESHOLDS,
+    )
+
+
+def build_service(
+    *matches: Match,
+    alarm: Alarm | None = None,
+    store: MemoryStore | None = None,
+    keeps: Keeps | None = None,
+    region: str | None = None,
+) -> Service:
+    """Return a Service over the small library, ranking `matches` whatever is asked."""
+    base = make_responder(*matches, alarm=alarm, library=PINNED)
+    content = Content(base, PINNED)
+    return Service(
+        lambda: content, content, now=lambda: NOW, region=region, store=store, keeps=keeps
     )
