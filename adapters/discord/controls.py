@@ -81,8 +81,9 @@ def pick_rows(choices: Iterable[Choice], first: str, more: str, room: int = ROWS
     unique = {choice.entry: choice for choice in choices if fits(choice.entry)}
     options = [_option(c.title.strip() or c.entry, c.entry) for c in unique.values()]
     parts = [options[i : i + OPTIONS] for i in range(0, len(options), OPTIONS)][:room]
+    span = _span if len(parts) > 1 and _in_order(options) else (lambda _: "")
     return [
-        [_select(pick_id(number), part, more if number else first)]
+        [_select(pick_id(number), part, (more if number else first) + span(part))]
         for number, part in enumerate(parts)
     ]
 
@@ -153,6 +154,17 @@ def reason_form(press: Press, words: Words) -> discord.ui.Modal:
     # A stopped form is only sent, not remembered: its id says whose it is.
     modal.stop()
     return modal
+
+
+def _in_order(options: Sequence[discord.SelectOption]) -> bool:
+    labels = [option.label.casefold() for option in options]
+    return labels == sorted(labels)
+
+
+def _span(options: Sequence[discord.SelectOption]) -> str:
+    """Return from which letter to which these options reach, as on the back of a lexicon."""
+    first, last = options[0].label[0].upper(), options[-1].label[0].upper()
+    return f" ({first}–{last})" if first != last else f" ({first})"
 
 
 def _pages(countries: Iterable[Country], region: str | None) -> list[list[Country]]:

@@ -49,22 +49,30 @@ def clip(text: str, limit: int, otherwise: str = "-") -> str:
 def to_plain(reply: Reply, overdue: Iterable[str] = ()) -> str:
     """Return what has to arrive whatever a member or a server has switched off.
 
-    Title, words and help lines; on an emergency card also what to do meanwhile.
+    Title, words and help lines. On an emergency card the help lines come right after the first
+    paragraph, and what to do meanwhile at the end.
 
     Args:
         reply: What to say.
         overdue: Its notes that it was due for a new check.
     """
     title = f"## {reply.title}\n" if reply.title else ""
-    blocks = [title + reply.text, *(f"⚠️ {line}" for line in overdue)]
+    first, rest = reply.text, ""
+    if reply.kind in HELP_FIRST:
+        first, _, rest = reply.text.partition("\n")
+    blocks = [title + first, *(f"⚠️ {line}" for line in overdue)]
     if reply.kind is ReplyKind.CHOICES and reply.choices_heading:
         blocks.append(titled(reply.choices_heading, ()))
     if reply.help:
         lines = [f"- {line.text.removeprefix('- ')}" for line in reply.help]
         blocks.append(titled(reply.help_heading, lines))
     if reply.kind in HELP_FIRST:
-        blocks += to_sections(reply)
-    # In plain text every bare link would unfold a picture of its page below.
+        blocks += [rest.strip(), *to_sections(reply)]
+    return unfolded(block for block in blocks if block)
+
+
+def unfolded(blocks: Iterable[str]) -> str:
+    """Return `blocks` as plain text below which no picture of a linked page unfolds."""
     return _LINK.sub(r"](<\1>)", "\n\n".join(blocks))
 
 
@@ -80,5 +88,5 @@ def to_sources(reply: Reply) -> Iterator[str]:
 
 
 def titled(heading: str, lines: Iterable[str]) -> str:
-    """Return `lines` below a heading in bold, if there is one."""
-    return "\n".join([f"**{heading}**", *lines] if heading else lines)
+    """Return `lines` below a small heading, if there is one."""
+    return "\n".join([f"### {heading}", *lines] if heading else lines)

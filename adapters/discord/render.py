@@ -18,6 +18,7 @@ from adapters.discord.layout import (
     to_plain,
     to_sections,
     to_sources,
+    unfolded,
 )
 from bot.domain import Reply, ReplyKind, Topic
 from bot.responder import Responder
@@ -110,12 +111,13 @@ class Renderer:
 
     def details(self, reply: Reply) -> tuple[Post, ...]:
         """Return the sections and sources of `reply` alone; all of it where it has none."""
-        body = "\n\n".join([*to_sections(reply), *to_sources(reply)])
-        if not body:
+        sections, sources = list(to_sections(reply)), "\n\n".join(to_sources(reply))
+        if not (sections or sources):
             return self.to_posts(reply)
         heading = self._words("info.details_title")
-        content = f"**{heading}**: {reply.title}" if reply.title else f"**{heading}**"
-        return tuple(_joined(split(content), _embeds(body, reply.kind)))
+        title = f"## {reply.title}\n-# {heading}" if reply.title else f"## {heading}"
+        plain = split(unfolded([title, *sections]))
+        return tuple(_joined(plain, _embeds(sources, reply.kind)))
 
     def topics(self, topics: tuple[Topic, ...], chosen: str | None = None) -> Post:
         """Return the topics to choose from and, if one is chosen, its entries."""
@@ -141,7 +143,7 @@ class Renderer:
         Page 0 is the card as it was sent, so this is also what takes its place when another
         country was chosen.
         """
-        return self._own(reply, shareable=shareable, page=page)[-1]
+        return self._own(reply, shareable=shareable, page=page)[_place_of_controls(reply)]
 
     def reason_modal(self, press: Press) -> discord.ui.Modal:
         """Return the form that asks what is wrong; needs a running event loop."""
@@ -155,7 +157,7 @@ class Renderer:
         shareable: bool = False,
         page: int = 0,
     ) -> tuple[Post, ...]:
-        """Return the messages of `reply` without what follows it; the last has the controls."""
+        """Return the messages of `reply` without what follows it; one has the controls."""
         behind = not whole and _can_wait(reply)
         overdue = [line for line in reply.notes if self._is_overdue(line)]
         notes = [line for line in reply.notes if line not in overdue]
@@ -163,9 +165,11 @@ class Renderer:
         blocks = [*sections, "\n".join(notes), *(() if behind else to_sources(reply))]
         body = "\n\n".join(block for block in blocks if block)
         plain = split(to_plain(reply, overdue))
-        *posts, last = _joined(plain, _embeds(body, reply.kind))
+        posts = _joined(plain, _embeds(body, reply.kind))
         rows = self._rows(reply, detailed=behind, shareable=shareable, page=page)
-        return (*posts, replace(last, items=controls.lay_out(rows)))
+        place = _place_of_controls(reply)
+        posts[place] = replace(posts[place], items=controls.lay_out(rows))
+        return tuple(posts)
 
     def _rows(self, reply: Reply, *, detailed: bool, shareable: bool, page: int) -> list[Row]:
         shareable = shareable and reply.kind in _ENTRIES | {ReplyKind.URGENT}
@@ -187,6 +191,11 @@ class Renderer:
         """Return whether `note` says that an answer was due for a new check."""
         before, _, after = self._words("notes.overdue", review_by="\0").partition("\0")
         return bool(before) and note.startswith(before) and note.endswith(after.rstrip())
+
+
+def _place_of_controls(reply: Reply) -> int:
+    """Return which of its messages has the controls: the one with the numbers, else the last."""
+    return 0 if reply.kind in HELP_FIRST else -1
 
 
 def _can_wait(reply: Reply) -> bool:

@@ -126,7 +126,8 @@ def check_select(select: discord.ui.Select[discord.ui.View]) -> None:
 
 def parts(reply: Reply) -> Iterator[str]:
     """Return every part of `reply` that has words, without what follows it."""
-    yield from (reply.title, reply.text, *reply.notes, *reply.sources, reply.help_heading)
+    yield from (reply.title, *reply.text.split("\n"), *reply.notes, *reply.sources)
+    yield reply.help_heading
     yield from (line.text for line in reply.help)
     for section in reply.details:
         yield from (section.heading, section.text)
@@ -161,7 +162,8 @@ def test_says_in_plain_text_what_must_arrive(name: str) -> None:
     (post,) = posts_of(reply)
     content = plain(post.content)
     title = f"## {reply.title} " if reply.title else ""
-    assert content.startswith(f"{title}{plain(reply.text)}")
+    first = reply.text.split("\n")[0] if reply.kind is ReplyKind.URGENT else reply.text
+    assert content.startswith(f"{title}{plain(first)}")
     assert all(plain(line.text) in content for line in reply.help)
 
 
@@ -169,15 +171,18 @@ def test_says_in_plain_text_what_must_arrive(name: str) -> None:
 def test_gives_the_numbers_right_after_the_first_words(reply: Reply) -> None:
     """In danger nobody reads on to find whom to call."""
     (post,) = posts_of(reply)
-    opening = f"## {reply.title} {plain(reply.text)} **{reply.help_heading}** - Emergency"
-    assert plain(post.content).startswith(opening)
+    first = reply.text.split("\n")[0]
+    opening = f"## {reply.title}\n{first}\n\n### {reply.help_heading}\n- Emergency"
+    assert post.content.startswith(opening)
 
 
 def test_leaves_nothing_of_an_emergency_card_to_an_embed() -> None:
-    """What to do until help comes is plain text too, after the numbers."""
-    (post,) = posts_of(URGENT)
+    """What to do until help comes is plain text too, after the numbers and the other words."""
+    (post,) = posts_of(replace(URGENT, text="Call now.\nThen stay."))
     assert post.embed is None
-    assert post.content.index("999 or 112") < post.content.index("**While you wait**")
+    parts = ["Call now.", "999 or 112", "Then stay.", "### While you wait", "### When the crew"]
+    places = [post.content.index(part) for part in parts]
+    assert places == sorted(places)
 
 
 def test_puts_how_sure_it_is_into_an_embed() -> None:
@@ -206,10 +211,9 @@ def test_keeps_details_and_sources_behind_a_button(reply: Reply) -> None:
         assert section.text not in words((post,))
     assert Press("details", entry=reply.entry or "") in presses(post)
     (more,) = RENDERER.details(reply)
-    body = (more.embed.description or "") if more.embed else ""
-    assert body.startswith(f"**{reply.details[0].heading}**\n")
-    assert f"\n\n**{reply.sources_heading}**\n-# [1]" in body
-    assert reply.title in more.content
+    assert more.content.startswith(f"## {reply.title}\n-# Details and sources\n\n### ")
+    assert more.embed is not None
+    assert (more.embed.description or "").startswith(f"### {reply.sources_heading}\n-# [1]")
     assert not more.items
 
 
@@ -371,6 +375,15 @@ def test_turning_the_page_changes_nothing_but_the_select() -> None:
     assert values(selects(after)[0]) != values(selects(before)[0])
 
 
+def test_keeps_the_country_beside_the_numbers_of_a_card_too_long_for_one_message() -> None:
+    """Changing the country changes the message with the help lines and no other."""
+    card, more = posts_of(replace(URGENT, details=(Section("Meanwhile", "Wait. " * 300),)))
+    assert "999 or 112" in card.content
+    assert selects(card)
+    assert not more.items
+    assert RENDERER.country_page(URGENT, 0).content.startswith(f"## {URGENT.title}")
+
+
 def test_lists_a_country_under_its_first_letter() -> None:
     """Nobody looks for "the United Kingdom" under T."""
     countries = (Country("GB", "the United Kingdom"), Country("SE", "Sweden"))
@@ -413,6 +426,16 @@ def test_shows_every_entry_of_the_chosen_topic() -> None:
     shown = [value for select in entries for value in values(select)]
     assert shown == [choice.entry for choice in topic.entries]
     assert topic.title in post.content
+
+
+def test_says_which_letters_a_select_of_many_entries_holds() -> None:
+    """Nobody has to open one list after the other to find a title."""
+    titles = sorted([f"Aspirin {i:02}" for i in range(24)] + ["Lithium", "Maoi", "Zinc"])
+    entries = tuple(Choice(title.lower(), title) for title in titles)
+    post = RENDERER.topics((Topic("all", "All", "All.", entries),), "all")
+    placeholders = [select.placeholder for select in selects(post)[1:]]
+    first, more = WORDS.message("buttons.entries"), WORDS.message("buttons.entries_more")
+    assert placeholders == [f"{first} (A–L)", f"{more} (M–Z)"]
 
 
 @pytest.mark.parametrize("chosen", [None, "gone"])
@@ -574,9 +597,9 @@ def test_never_loses_a_word_of_the_longer_answer(reply: Reply) -> None:
     posts = posts_of(replace(reply, follow=None))
     said = words(posts)
     if any(press and press.action == "details" for press in presses(posts[-1])):
-        said += words(RENDERER.details(reply))
+        said += "\n" + words(RENDERER.details(reply))
     wanted = [*reply.notes, *reply.sources, *(section.text for section in reply.details)]
-    assert all(set(part.split()) <= set(said.replace("\n-# ", "\n").split()) for part in wanted)
+    assert set(plain(" ".join(wanted)).split()) <= set(plain(said).split())
 
 
 @pytest.mark.parametrize("region", [None, *LIBRARY_REGIONS])
