@@ -10,7 +10,16 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from bot.errors import ConfigError
@@ -30,7 +39,21 @@ _ADVICE = {
     "bool_parsing": "it must be true or false",
     "int_type": "it must be a whole number",
     "int_parsing": "it must be a whole number",
+    "tuple_type": "it must be a list of numbers, such as [0, 1]",
 }
+
+
+def _auto_or_number(value: object, check: ValidatorFunctionWrapHandler) -> object:
+    """Say in one sentence what pydantic would say once for each half of a union."""
+    try:
+        return check(value)
+    except ValidationError:
+        raise ValueError("it must be auto, or a whole number from 1 to 10000") from None
+
+
+Shards = Annotated[
+    Literal["auto"] | Annotated[int, Field(ge=1, le=10_000)], WrapValidator(_auto_or_number)
+]
 
 
 class _Settings(BaseModel):
@@ -52,7 +75,7 @@ class DiscordConfig(_Settings):
     message_content: bool = False
     help_channel_pause_s: Annotated[int, Field(ge=0, le=86_400)] = 60
     age_restricted: bool = False
-    shards: Literal["auto"] | Annotated[int, Field(ge=1, le=10_000)] = 1
+    shards: Shards = 1
     shard_ids: tuple[Annotated[int, Field(ge=0)], ...] = ()
 
     @model_validator(mode="after")
@@ -195,6 +218,8 @@ def _fault(document: Document, detail: ErrorDetails) -> str:
         # What stands there may be the token itself, and refusals are logged: it is not repeated.
         advice = "must be the NAME of an environment variable, never the token itself"
         return f"{where}: `{key}` {advice}"
+    if isinstance(detail["input"], dict) and detail["type"] == "value_error":
+        return f"{where}: in `{key}`, {_advice(detail)}"
     return f"{where}: `{key}` is {detail['input']!r}; {_advice(detail)}"
 
 
@@ -209,4 +234,5 @@ def _keys_beside(loc: tuple[str | int, ...]) -> list[str]:
 
 def _advice(detail: ErrorDetails) -> str:
     known = _ADVICE.get(str(detail["loc"][-1])) or _ADVICE.get(detail["type"])
-    return known or detail["msg"][0].lower() + detail["msg"][1:]
+    words = detail["msg"].removeprefix("Value error, ")
+    return known or words[0].lower() + words[1:]

@@ -35,6 +35,7 @@ def test_defaults_need_no_file_and_keep_nothing() -> None:
     assert EMBEDDED_FAQ.is_dir()
     assert not any([config.discord.enabled, config.slack.enabled, config.health.enabled])
     assert not config.store.keep_unanswered
+    assert not config.store.keep_reasons
 
 
 @pytest.mark.parametrize(
@@ -57,10 +58,23 @@ def test_takes_what_is_set_and_leaves_the_rest(tmp_path: Path) -> None:
     ("typed", "folder"),
     [("answers", "{here}/answers"), ("/srv/faq", "/srv/faq"), ("~/x", "{home}/x")],
 )
-def test_reads_folder_relative_to_the_file(tmp_path: Path, typed: str, folder: str) -> None:
-    """The folder of answers is looked for beside the settings, wherever the program starts."""
-    wanted = folder.format(here=tmp_path, home=Path.home())
-    assert load(tmp_path, f"faq: {typed}\n").faq == Path(wanted)
+def test_reads_folders_relative_to_the_file(tmp_path: Path, typed: str, folder: str) -> None:
+    """Folders are looked for beside the settings, wherever the program starts."""
+    wanted = Path(folder.format(here=tmp_path, home=Path.home()))
+    assert load(tmp_path, f"faq: {typed}\n").faq == wanted
+    assert load(tmp_path, f"overlays: {typed}\n").overlays == wanted
+
+
+@pytest.mark.parametrize(
+    ("typed", "shards", "ids"),
+    [("", 1, ()), ("shards: auto", "auto", ()), ("shards: 4, shard_ids: [0, 3]", 4, (0, 3))],
+)
+def test_connections_are_counted_left_to_discord_or_shared_out(
+    tmp_path: Path, typed: str, shards: int | str, ids: tuple[int, ...]
+) -> None:
+    """One connection by default; as many as Discord advises; or some of them in this process."""
+    discord = load(tmp_path, f"discord: {{{typed}}}\n").discord
+    assert (discord.shards, discord.shard_ids) == (shards, ids)
 
 
 def test_settings_cannot_be_changed_afterwards() -> None:
@@ -92,6 +106,12 @@ def test_settings_cannot_be_changed_afterwards() -> None:
         ("log:\n  level: LOUD\n", "2: `log.level` is 'LOUD'; input should be 'debug', 'info'"),
         ("slack:\n  api_url: slack.com\n", "2: `slack.api_url` is 'slack.com'; it must be an ad"),
         ("discord:\n  answer_mentions_in: DM\n", "2: `discord.answer_mentions_in` is 'DM'; inp"),
+        ("discord:\n  shards: many\n", "2: `discord.shards` is 'many'; it must be auto, or a whol"),
+        ("discord:\n  shards: 0\n", "2: `discord.shards` is 0; it must be auto, or a whole numb"),
+        ("discord:\n  shard_ids: 1\n", "2: `discord.shard_ids` is 1; it must be a list of number"),
+        ("discord:\n  shards: 2\n  shard_ids: [2]\n", "1: in `discord`, `shard_ids` count from"),
+        ("discord:\n  shards: auto\n  shard_ids: [0]\n", "1: in `discord`, name the number of"),
+        ("overlays: 3\n", "1: `overlays` is 3; it must be the path of a folder"),
         ("discord:\n  enabled: yes\n", "2: YAML reads yes as true; write true, or 'yes' in quo"),
     ],
 )  # fmt: skip
