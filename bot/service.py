@@ -27,6 +27,8 @@ from bot.ports import Store
 from bot.responder import Responder
 
 NO_SETTINGS = CommunitySettings()
+# Nobody can switch off an emergency card or a refusal.
+ALWAYS_ON = frozenset({"urgent", "policy"})
 _STORE_S = 2.0
 _MOST_WAITING = 100
 _log = structlog.get_logger(__name__)
@@ -277,12 +279,15 @@ class Service:
             problems=tuple(p for p in self._content.problems if community in p.path.parts),
         )
 
+    def library(self, community: str | None = None) -> Library:
+        """Return the content of `community`, with what its moderators switched off still on."""
+        return self._content.libraries.get(community or "", self._content.library)
+
     def _library(self, community: str | None) -> Library:
         """Return the content of `community`, without the Entries that it switched off."""
-        library = self._content.libraries.get(community or "", self._content.library)
+        library = self.library(community)
         off = self.settings(community).disabled & library.entries.keys()
-        # Nobody can switch off an emergency card or a refusal.
-        off = frozenset(i for i in off if library.entries[i].group not in {"urgent", "policy"})
+        off = frozenset(i for i in off if library.entries[i].group not in ALWAYS_ON)
         if not off:
             return library
         entries = {
