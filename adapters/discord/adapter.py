@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import aiohttp
 import discord
@@ -12,14 +12,19 @@ import structlog
 from discord import app_commands
 from pydantic import SecretStr
 
-from adapters.discord.client import Client
+from adapters.discord.admin import Admin
+from adapters.discord.alerts import Alerts
+from adapters.discord.client import Room, Shards, Wiring, open_room
+from adapters.discord.commands import build_commands
+from adapters.discord.delivery import Delivery
 from adapters.discord.listeners import Listeners
 from adapters.discord.places import reason
+from adapters.discord.presses import Presses
+from adapters.discord.words import Translator
 from bot.config import Config, DiscordConfig, read_secret
 from bot.errors import AdapterError
-
-if TYPE_CHECKING:
-    from bot.responder import Responder
+from bot.moderation import Moderation
+from bot.service import Service
 
 PATIENCE = 300.0
 FIRST_PAUSE = 1.0
@@ -44,9 +49,8 @@ class DiscordAdapter:
 
     Args:
         token: The bot's token.
-        responder: The engine's front door.
+        service: Answers.
         settings: The operator's settings for Discord.
-        region: The operator's country for help lines.
         patience: Seconds without being let in at the start after which `run` gives up. Once it
             was let in, it stays and comes back by itself whenever Discord can be reached.
         first_pause: Seconds before the first new attempt; each further pause doubles.
@@ -54,32 +58,41 @@ class DiscordAdapter:
 
     name = "discord"
 
-    def __init__(  # noqa: PLR0913 - one token, one door and two times, all by name
+    def __init__(
         self,
         token: SecretStr,
-        responder: "Responder",
+        service: Service,
         *,
         settings: DiscordConfig | None = None,
-        region: str | None = None,
         patience: float = PATIENCE,
         first_pause: float = FIRST_PAUSE,
     ) -> None:
         self._token = token
+        self._service = service
         self._settings = settings or DiscordConfig()
         self._patience = patience
         self._pause = first_pause
-        self._client: Client | None = None
+        self._client: Room | None = None
         self._deadline: asyncio.Timeout | None = None
+        self._delivery = Delivery(service)
         self._listeners = Listeners(
-            responder, region=region, answer_mentions_in=self._settings.answer_mentions_in
+            self._delivery,
+            Alerts(self._delivery),
+            self._find,
+            mentions_openly=self._settings.answer_mentions_in == "channel",
+            pause_s=self._settings.help_channel_pause_s,
+        )
+        self._admin = Admin(
+            self._delivery,
+            Moderation(service),
+            message_content=self._settings.message_content,
+            connection=self._connection,
         )
         # More talkative, discord.py writes every delivery down, with members' words in it.
         logging.getLogger("discord").setLevel(logging.INFO)
 
     @classmethod
-    def from_config(
-        cls, config: Config, environ: Mapping[str, str], responder: "Responder"
-    ) -> Self:
+    def from_config(cls, config: Config, environ: Mapping[str, str], service: Service) -> Self:
         """Build the adapter from the operator's settings and the token in the environment.
 
         Raises:
@@ -87,23 +100,43 @@ class DiscordAdapter:
         """
         settings = config.discord
         token = read_secret(settings.token_env, environ, _TOKEN)
-        return cls(token, responder, settings=settings, region=config.region)
+        return cls(token, service, settings=settings)
 
     @property
     def ready(self) -> bool:
         """True while the gateway delivers to us, so that questions reach us."""
         return self._client is not None and self._client.reached
 
-    def open_client(self) -> Client:
+    def open_client(self) -> Room:
         """Return a new client, not yet connected.
 
         Raises:
-            AdapterError: Discord cannot take the command's name from `messages.yaml`.
+            AdapterError: Discord cannot take a command's name from `messages.yaml`.
         """
+        settings, responder = self._settings, self._service.responder()
+        restricted = settings.age_restricted
         try:
-            return Client(self._listeners, self._on_reached)
+            wiring = Wiring(
+                service=self._service,
+                listeners=self._listeners,
+                presses=Presses(self._delivery),
+                commands=(
+                    *build_commands(self._listeners, responder, age_restricted=restricted),
+                    self._admin.group(),
+                ),
+                translator=Translator(self._service.responder),
+                on_reached=self._on_reached,
+            )
+            count = None if settings.shards == "auto" else settings.shards
+            client = open_room(
+                wiring,
+                message_content=settings.message_content,
+                shards=Shards(count, settings.shard_ids),
+            )
         except (ValueError, TypeError) as error:
             raise AdapterError(_bad_words(error)) from None
+        self._client = client
+        return client
 
     async def run(self) -> None:
         """Serve until cancelled; replies under way get about a second to arrive.
@@ -129,7 +162,7 @@ class DiscordAdapter:
         A client that failed is thrown away. discord.py 2.7.1 cannot try again by itself before
         its first connection stood: it asks a connection that it never had where to resume.
         """
-        client = self._client = self.open_client()
+        client = self.open_client()
         try:
             await client.start(self._token.get_secret_value())
         except discord.LoginFailure:
@@ -150,9 +183,9 @@ class DiscordAdapter:
         finally:
             await self._close(client)
 
-    async def _close(self, client: Client) -> None:
-        await self._listeners.finish(GRACE)
-        client.reached = False
+    async def _close(self, client: Room) -> None:
+        await self._delivery.finish(GRACE)
+        client.lose()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSING):
                 await client.close()
@@ -164,6 +197,15 @@ class DiscordAdapter:
         with contextlib.suppress(RuntimeError):  # a limit that has just run out cannot be lifted
             if self._deadline is not None:
                 self._deadline.reschedule(None)
+
+    def _find(self, channel: int) -> discord.abc.Messageable:
+        """Return the channel with this id, known or not; moderators chose it."""
+        if self._client is None:
+            raise ValueError("not connected")
+        return self._client.get_partial_messageable(channel)
+
+    def _connection(self) -> str:
+        return "connected" if self.ready else "not connected"
 
     def _refused_token(self) -> str:
         return (
@@ -177,7 +219,7 @@ class DiscordAdapter:
         if code == _TOO_MANY_SERVERS:
             return (
                 "Discord serves one connection only up to 2,500 servers, and this bot has joined "
-                "more; Handrail does not split itself yet, so take it out of some servers"
+                "more; set discord.shards to auto, or to a larger number"
             )
         return (
             f"Discord closed the connection with code {code} and will not take it again; look the "
@@ -193,14 +235,14 @@ class DiscordAdapter:
 
 
 _REFUSED_INTENTS = (
-    "Discord refused the intents that Handrail asks for, although none of them is privileged; "
-    "check that the application is not restricted (discord.com/developers/applications, your "
-    "application, Bot)"
+    "Discord refused the intents that Handrail asks for; if discord.message_content is true, "
+    "switch on Message Content Intent (discord.com/developers/applications, your application, "
+    "Bot), else check there that the application is not restricted"
 )
 
 
 def _bad_words(error: Exception) -> str:
     return (
-        "Discord does not accept the command as it is worded in faq/messages.yaml, section "
-        f"discord; the name may hold small letters, digits and dashes only: {error}"
+        "Discord does not accept a command as it is worded in faq/messages.yaml, section "
+        f"commands; names may hold small letters, digits and dashes only: {error}"
     )

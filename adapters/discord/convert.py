@@ -2,14 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import discord
 
+from adapters.discord.ids import Press, read_press
 from bot.domain import Question
-
-SHOW = "handrail:show:"
-DECLINE = "handrail:decline"
 
 # What Discord sets when nobody has chosen a language: it says little about where a person is.
 _UNCHOSEN = "en-US"
@@ -41,19 +38,43 @@ _COUNTRIES: Mapping[str, str] = {
     "uk": "UA",
     "vi": "VN",
 }
+# What a suggestion stands for, so that picking one gets that answer and no other.
+_PICKED = "#"
 _COUNTRY_IN_LOCALE = re.compile(r"[a-z]{2,3}-([A-Z]{2})")
 _TYPED = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
-    """A button of ours that somebody pressed.
+def to_picked(entry: str) -> str:
+    """Return what Discord sends back when the suggestion of `entry` is picked."""
+    return _PICKED + entry
 
-    Attributes:
-        entry: Id of the Entry to show, or None for "none of these".
+
+def picked(text: str) -> str | None:
+    """Return the id of the entry whose suggestion was picked, or None for a typed question."""
+    return text.removeprefix(_PICKED).strip() if text.startswith(_PICKED) else None
+
+
+def to_community(place: discord.Interaction | discord.Message) -> str | None:
+    """Return the community where something was used or posted, or None outside a server.
+
+    A server where a member uses us that has not taken us in itself is none: its moderators have
+    chosen nothing, and nobody would tell us when to forget it.
     """
+    if isinstance(place, discord.Interaction):
+        guild = None if is_guest(place) else place.guild_id
+    else:
+        guild = place.guild.id if place.guild else None
+    return None if guild is None else community_of(guild)
 
-    entry: str | None
+
+def is_guest(interaction: discord.Interaction) -> bool:
+    """Return whether only the member brought us here, and the server has not taken us in."""
+    return interaction.is_user_integration() and not interaction.is_guild_integration()
+
+
+def community_of(guild: int) -> str:
+    """Return the community that the server `guild` is."""
+    return f"discord-{guild}"
 
 
 def to_region(locale: str, region: str | None = None) -> str | None:
@@ -61,8 +82,9 @@ def to_region(locale: str, region: str | None = None) -> str | None:
 
     Args:
         locale: Discord's locale, such as `en-GB` or `de`.
-        region: The operator's country. It comes before American English, which Discord sets by
-            default, but after every other language, which somebody must have chosen.
+        region: The community's or operator's country. It comes before American English, which
+            Discord sets by default, but after every other language, which somebody must have
+            chosen.
     """
     if locale == _UNCHOSEN:
         return region or "US"
@@ -70,47 +92,71 @@ def to_region(locale: str, region: str | None = None) -> str | None:
     return found[1] if found else _COUNTRIES.get(locale, region)
 
 
-def to_question(message: discord.Message, me: int, region: str | None = None) -> Question | None:
-    """Return the Question in a mention or a direct message, or None when it is not for us.
+def is_typed(message: discord.Message) -> bool:
+    """Return whether a person typed `message`: no bot (ourselves included), webhook or Discord."""
+    automatic = message.author.bot or message.webhook_id or message.type not in _TYPED
+    return not automatic
 
-    Not for us: messages that do not call us, bots (ourselves included), webhooks, and what
-    Discord writes by itself. The text may be empty: somebody called without asking anything.
+
+def is_call(message: discord.Message, me: int) -> bool:
+    """Return whether `message` calls us: by a mention, or alone with us.
 
     Args:
         message: What was posted.
         me: Our own user id.
-        region: The operator's country for help lines.
     """
-    called = message.guild is None or any(user.id == me for user in message.mentions)
-    automatic = message.author.bot or message.webhook_id or message.type not in _TYPED
-    if not called or automatic:
-        return None
+    return message.guild is None or any(user.id == me for user in message.mentions)
+
+
+def is_aside(message: discord.Message) -> bool:
+    """Return whether `message` talks to somebody else: an answer to a message, or a mention."""
+    return message.reference is not None or bool(message.mentions)
+
+
+def to_question(message: discord.Message, me: int, region: str | None = None) -> Question:
+    """Return the Question in a message; its text may be empty.
+
+    Args:
+        message: What was posted.
+        me: Our own user id, whose mention is no part of the question.
+        region: The community's or operator's country for help lines.
+    """
     words = re.sub(rf"<@!?{me}>", " ", message.content).strip()
-    return Question(words, _server_region(message.guild, region))
-
-
-def to_command_question(
-    interaction: discord.Interaction, text: str, region: str | None = None
-) -> Question:
-    """Return the Question typed after the slash command."""
-    return Question(text, to_region(str(interaction.locale), region))
+    return Question(words, server_region(message.guild, region))
 
 
 def to_press(interaction: discord.Interaction) -> Press | None:
-    """Return the press of one of our buttons, or None when it is something else.
+    """Return the press of one of our buttons, selects or forms, or None if it is something else.
 
-    The button's id says all there is to know, so buttons work after a restart too.
+    The control's id says all there is to know, so controls work after a restart too.
     """
-    if interaction.type is not discord.InteractionType.component:
+    wanted = {discord.InteractionType.component, discord.InteractionType.modal_submit}
+    if interaction.type not in wanted:
         return None
     delivered: Mapping[str, object] = {**(interaction.data or {})}
-    pressed = str(delivered.get("custom_id", ""))
-    if pressed == DECLINE:
-        return Press(None)
-    return Press(pressed.removeprefix(SHOW)) if pressed.startswith(SHOW) else None
+    values = delivered.get("values")
+    chosen = [str(value) for value in values] if isinstance(values, list) else []
+    return read_press(str(delivered.get("custom_id", "")), chosen)
 
 
-def _server_region(guild: discord.Guild | None, region: str | None) -> str | None:
+def to_typed(interaction: discord.Interaction) -> str:
+    """Return what was typed into a form of ours, or nothing."""
+    delivered: Mapping[str, object] = {**(interaction.data or {})}
+    return "\n".join(_typed(delivered.get("components"))).strip()
+
+
+def server_region(guild: discord.Guild | None, region: str | None) -> str | None:
     """Return the country of the server's language; a message tells nobody's own."""
     locale = str(guild.preferred_locale) if guild else _UNCHOSEN
     return region if locale == _UNCHOSEN else to_region(locale, region)
+
+
+def _typed(components: object) -> list[str]:
+    """Return the values of text inputs, however deep they stand."""
+    if isinstance(components, list):
+        return [text for part in components for text in _typed(part)]
+    if not isinstance(components, Mapping):
+        return []
+    own = components.get("value")
+    inner = [*_typed(components.get("components")), *_typed(components.get("component"))]
+    return ([own] if isinstance(own, str) else []) + inner

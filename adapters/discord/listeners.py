@@ -1,19 +1,21 @@
-"""What Handrail does when a member asks or presses a button on Discord."""
+"""What Handrail does when a member asks: by a command, a mention, a direct message, or openly."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+import time
+from collections.abc import Callable
 
 import discord
 import structlog
 
+from adapters.discord.alerts import Alerts, Find
 from adapters.discord.convert import (
-    Press,
-    to_command_question,
-    to_press,
+    is_aside,
+    is_call,
+    is_typed,
+    picked,
+    to_community,
     to_question,
-    to_region,
 )
+from adapters.discord.delivery import Delivery, Work
 from adapters.discord.places import (
     UNDELIVERED,
     Send,
@@ -22,172 +24,249 @@ from adapters.discord.places import (
     in_channel,
     in_person,
     is_hidden,
-    is_late,
-    last_line,
+    noted,
     reason,
 )
-from adapters.discord.render import Post, to_posts
-from bot.domain import Question, Reply, ReplyKind
+from adapters.discord.render import Post
+from bot.domain import Choice, Country, Question, Reply, ReplyKind
 
-if TYPE_CHECKING:
-    from bot.config import Place
-    from bot.responder import Responder
-
-Work = Callable[[], Awaitable[None]]
+MEMBERS = ("ask", "faq", "resources", "privacy")
 _CARDS = frozenset({ReplyKind.URGENT, ReplyKind.CHECK})
+_MOST_CHANNELS = 10_000
 log = structlog.get_logger()
 
 
 class Listeners:
-    """Answers commands, mentions, direct messages and buttons; keeps nothing about anybody.
+    """Answers commands, mentions, direct messages and help channels; keeps nothing about anybody.
 
     Args:
-        responder: The engine's front door.
-        region: The operator's country for help lines, where Discord tells none.
-        answer_mentions_in: `channel` to answer a mention where it was made, `dm` to answer it by
-            direct message.
+        delivery: Gets replies to members.
+        alerts: Tells moderators of emergency cards.
+        find: Returns the channel with an id.
+        mentions_openly: Answer a mention where it was made; else by direct message.
+        pause_s: Seconds between two answers in the same help channel.
+        now: A clock that only goes on, in seconds.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works with, by name
         self,
-        responder: "Responder",
+        delivery: Delivery,
+        alerts: Alerts,
+        find: Find,
         *,
-        region: str | None = None,
-        answer_mentions_in: "Place" = "channel",
+        mentions_openly: bool = True,
+        pause_s: float = 60.0,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._responder = responder
-        self._region = region
-        self._mentions_openly = answer_mentions_in == "channel"
-        self._working: set[asyncio.Task[None]] = set()
+        self._delivery = delivery
+        self._service = delivery.service
+        self._alerts = alerts
+        self._find = find
+        self._mentions_openly = mentions_openly
+        self._pause_s = pause_s
+        self._now = now
+        self._last: dict[int, float] = {}
 
-    def message(self, key: str, **values: str) -> str:
-        """Return one sentence of the section `discord` of `messages.yaml`."""
-        return self._responder.message(f"discord.{key}", **values)
+    # Commands -----------------------------------------------------------------------------
 
-    async def on_command(self, interaction: discord.Interaction, text: str) -> None:
-        """Answer a question asked with the slash command."""
-        question = to_command_question(interaction, text, self._region)
+    async def on_ask(self, interaction: discord.Interaction, text: str) -> None:
+        """Answer a question typed after the command, or the suggestion that was picked."""
+        await self._on_question(interaction, "ask", text)
+
+    async def on_suggest(self, interaction: discord.Interaction, text: str) -> list[Choice]:
+        """Return what may be meant by a question that is still being typed."""
+        try:
+            return list(self._delivery.responder(interaction).suggest(text))
+        except Exception as error:  # noqa: BLE001 - no suggestion is worth a broken command
+            log.error("discord suggestions failed", reason=reason(error))  # noqa: TRY400
+            return []
+
+    def countries(self, interaction: discord.Interaction) -> tuple[Country, ...]:
+        """Return the countries that have help lines where a command is used."""
+        return self._delivery.responder(interaction).countries()
+
+    async def on_message_command(
+        self, interaction: discord.Interaction, message: discord.Message
+    ) -> None:
+        """Answer, for one reader, the question in a message that they picked."""
+        text = message.content.strip()
+        if text:
+            await self._on_question(interaction, "message command", text)
+        else:
+            await self._say(interaction, "message command", self._words("no_text"))
+
+    async def on_resources(self, interaction: discord.Interaction, country: str | None) -> None:
+        """Show the help lines of a country: the one typed, else the one of the locale."""
+
+        def look_up() -> Reply:
+            responder = self._delivery.responder(interaction)
+            typed = (country or "").strip().casefold()
+            names = {c.code: {c.code.casefold(), c.name.casefold()} for c in responder.countries()}
+            region = next((code for code in names if typed in names[code]), country)
+            return responder.resources(region or self._delivery.region(interaction))
+
+        await self._show(interaction, "resources", look_up)
+
+    async def on_privacy(self, interaction: discord.Interaction) -> None:
+        """Say what is kept and what is not."""
+        await self._show(interaction, "privacy", self._service.privacy)
+
+    async def on_help(self, interaction: discord.Interaction) -> None:
+        """Say what Handrail is and how to ask it, with the commands as the member sees them."""
+
+        def introduce() -> Reply:
+            responder, locale = self._delivery.responder(interaction), str(interaction.locale)
+            names = {
+                key: responder.translation(locale, key) or responder.message(f"commands.{key}")
+                for key in MEMBERS
+            }
+            return responder.introduce(self._delivery.region(interaction), **names)
+
+        await self._show(interaction, "help", introduce)
+
+    async def on_browse(self, interaction: discord.Interaction, topic: str | None) -> None:
+        """Show the topics of the FAQ, or the answers of one."""
         send = in_answer(interaction)
 
         async def work() -> None:
-            await _acknowledge(interaction)
-            await self._send(await self._responder.respond(question), send)
+            responder = self._delivery.responder(interaction)
+            renderer = self._delivery.renderer(to_community(interaction))
+            await send(renderer.topics(responder.topics(), topic))
 
-        await self._guarded("command", question.region, send, work)
+        await self._guarded(interaction, "faq", work)
 
-    async def on_press(self, interaction: discord.Interaction) -> None:
-        """Show the answer behind a button, beside the message that holds the button."""
-        press = to_press(interaction)
-        if press is None:
-            return
-        region = to_region(str(interaction.locale), self._region)
-        send = in_answer(interaction)
+    async def on_failure(self, interaction: discord.Interaction, error: Exception) -> None:
+        """Give the resources when Discord delivered a command that the library cannot place."""
+        where = (to_community(interaction), self._delivery.region(interaction))
+        await self._delivery.in_trouble("command", where, in_answer(interaction), error)
+
+    async def _on_question(self, interaction: discord.Interaction, used: str, text: str) -> None:
+        send, community = in_answer(interaction), to_community(interaction)
+        region = self._delivery.region(interaction)
 
         async def work() -> None:
-            await _acknowledge(interaction)
-            await self._send(self._pressed(press, region), send)
+            reply = self._picked(interaction, text)
+            if reply is None:
+                reply = await self._service.respond(Question(text, region), community)
+            shareable = is_hidden(interaction)
+            await self._delivery.send(reply, send, community, shareable=shareable)
+            await self._alerts.note(reply, community, self._find)
 
-        await self._guarded("press", region, send, work)
+        await self._guarded(interaction, used, work)
+
+    def _picked(self, interaction: discord.Interaction, text: str) -> Reply | None:
+        """Return the answer of a suggestion that was picked, or None for a typed question."""
+        responder, entry = self._delivery.responder(interaction), picked(text)
+        if entry is None or responder.choice(entry) is None:
+            return None
+        return responder.show(entry, self._delivery.region(interaction))
+
+    async def _show(
+        self, interaction: discord.Interaction, used: str, look_up: Callable[[], Reply]
+    ) -> None:
+        send, community = in_answer(interaction), to_community(interaction)
+        work = lambda: self._delivery.send(look_up(), send, community)  # noqa: E731
+        await self._guarded(interaction, used, work)
+
+    async def _say(self, interaction: discord.Interaction, used: str, text: str) -> None:
+        await self._guarded(interaction, used, lambda: self._delivery.tell(interaction, text))
+
+    async def _guarded(self, interaction: discord.Interaction, used: str, work: Work) -> None:
+        where = (to_community(interaction), self._delivery.region(interaction))
+        await self._delivery.guarded(used, where, in_answer(interaction), work)
+
+    # Messages -----------------------------------------------------------------------------
 
     async def on_message(self, message: discord.Message, me: int) -> None:
-        """Answer a mention or a direct message; pass over everything else.
+        """Answer a mention, a direct message, or a question in a help channel.
 
         Args:
             message: What was posted where we can see it.
             me: Our own user id.
         """
-        question = to_question(message, me, self._region)
-        if question is None:
+        if not is_typed(message):
             return
+        community = to_community(message)
+        question = to_question(message, me, self._service.region(community))
         here, alone = in_channel(message), in_person(message.author)
-        if message.guild is None:
-            ways = (here, here)
+        if is_call(message, me):
+            openly = self._mentions_openly or message.guild is None
+            ways = (here, alone) if openly else (alone, here)
+            send = first_that_works(*ways)
+            work = lambda: self._answer(message, question, here, alone)  # noqa: E731
+        elif question.text and not is_aside(message) and self._is_help_channel(message):
+            send, work = alone, lambda: self._answer_openly(message, question, here, alone)
         else:
-            ways = (here, alone) if self._mentions_openly else (alone, here)
-        await self._guarded(
-            "message",
-            question.region,
-            first_that_works(*ways),
-            lambda: self._answer(message, question, here, alone),
-        )
-
-    async def on_failure(self, interaction: discord.Interaction, error: Exception) -> None:
-        """Give the resources when Discord delivered a command that the library cannot place."""
-        region = to_region(str(interaction.locale), self._region)
-        await self._in_trouble("command", region, in_answer(interaction), error)
-
-    async def finish(self, grace: float) -> None:
-        """Wait at most `grace` seconds for replies under way, then give them up."""
-        if not self._working:
             return
-        _, late = await asyncio.wait(self._working, timeout=grace)
-        for task in late:
-            task.cancel()
-        if late:
-            log.warning("discord replies given up at the end", count=len(late))
+        where = (community, question.region)
+        await self._delivery.guarded("message", where, send, work)
 
     async def _answer(
         self, message: discord.Message, question: Question, here: Send, alone: Send
     ) -> None:
-        reply = await self._responder.respond(question)
+        community = to_community(message)
+        reply = await self._service.respond(question, community)
         if message.guild is None:
-            await self._send(reply, here)
+            await self._delivery.send(reply, here, community)
         elif self._mentions_openly:
-            await self._send(reply, first_that_works(here, alone))
+            await self._delivery.send(reply, first_that_works(here, alone), community)
             if reply.kind is ReplyKind.URGENT:
-                await self._delivered(reply, alone)
-        elif not await self._delivered(reply, alone):
+                await self._delivered(reply, alone, community)
+        elif not await self._delivered(reply, alone, community):
             # Somebody who may be in danger gets the card even where others can read it.
             if reply.kind in _CARDS:
-                await self._send(reply, here)
+                await self._delivery.send(reply, here, community)
             else:
-                await here(Post(self.message("closed", command=self.message("command"))))
+                command = self._delivery.message("commands.ask")
+                await here(Post(self._words("closed", command=command)))
+        await self._alerts.note(reply, community, self._find, self._written(message))
 
-    def _pressed(self, press: Press, region: str | None) -> Reply:
-        if press.entry is None:
-            return self._responder.decline(region)
-        return self._responder.show(press.entry, region)
+    async def _answer_openly(
+        self, message: discord.Message, question: Question, here: Send, alone: Send
+    ) -> None:
+        """Answer without having been called: only what is sure, and danger always."""
+        community = to_community(message)
+        reply = self._service.responder(community).respond(question)
+        if reply.kind is ReplyKind.URGENT:
+            await self._delivery.send(reply, first_that_works(here, alone), community)
+            await self._delivered(reply, alone, community)
+            await self._alerts.note(reply, community, self._find, self._written(message))
+        elif reply.kind is ReplyKind.CHECK:
+            # Nobody asked for it here: others need not read that we are worried.
+            await self._delivered(reply, alone, community)
+        elif reply.kind is ReplyKind.ANSWER and self._due(message.channel.id):
+            posts = self._delivery.renderer(community).to_posts(reply)
+            for post in noted(posts, self._words("help_channel_note")):
+                await here(post)
 
-    async def _send(self, reply: Reply, send: Send) -> None:
-        for post in to_posts(reply, self._responder.message("reply.none_of_these")):
-            await send(post)
+    def _is_help_channel(self, message: discord.Message) -> bool:
+        """Return whether moderators chose the channel, or the one its thread belongs to."""
+        chosen = self._service.settings(to_community(message)).help_channels
+        parent = getattr(message.channel, "parent_id", None)
+        return bool(chosen & {str(message.channel.id), str(parent)})
 
-    async def _delivered(self, reply: Reply, alone: Send) -> bool:
+    def _due(self, channel: int) -> bool:
+        """Return whether the last answer there is long enough ago, and note this one."""
+        now = self._now()
+        if now - self._last.get(channel, -self._pause_s) < self._pause_s:
+            return False
+        if len(self._last) >= _MOST_CHANNELS:
+            self._last.clear()
+        self._last[channel] = now
+        return True
+
+    async def _delivered(self, reply: Reply, alone: Send, community: str | None) -> bool:
         """Send by direct message and return whether it arrived; many members block them."""
         try:
-            await self._send(reply, alone)
+            await self._delivery.send(reply, alone, community)
         except UNDELIVERED as error:
             log.info("discord direct message not delivered", reason=reason(error))
             return False
         return True
 
-    async def _guarded(self, listener: str, region: str | None, send: Send, work: Work) -> None:
-        """Do `work`; whatever breaks, the member still gets the resources."""
-        task = asyncio.current_task()
-        if task is not None:
-            self._working.add(task)
-            task.add_done_callback(self._working.discard)
-        try:
-            await work()
-        except Exception as error:  # noqa: BLE001 - the one catch-all: errs towards help
-            await self._in_trouble(listener, region, send, error)
+    def _written(self, message: discord.Message) -> str | None:
+        """Return how Discord writes the channel of a question that others can read."""
+        return None if message.guild is None else f"<#{message.channel.id}>"
 
-    async def _in_trouble(
-        self, listener: str, region: str | None, send: Send, error: Exception
-    ) -> None:
-        if is_late(error):
-            log.info("discord no longer waits for an answer", reason=reason(error))
-            return
-        # No traceback: an error's own words could hold a member's.
-        log.error(
-            "discord listener failed", listener=listener, reason=reason(error), at=last_line(error)
-        )
-        try:
-            await self._send(self._responder.in_trouble(region), send)
-        except UNDELIVERED as refused:
-            log.error("discord resources not delivered", reason=reason(refused))  # noqa: TRY400
-
-
-async def _acknowledge(interaction: discord.Interaction) -> None:
-    """Take the question at once: Discord waits three seconds, then the member sees a failure."""
-    await interaction.response.defer(ephemeral=is_hidden(interaction), thinking=True)
+    def _words(self, key: str, **values: str) -> str:
+        return self._delivery.message(f"discord.{key}", **values)

@@ -1,18 +1,27 @@
 """The ways a reply can reach somebody on Discord, each as one function that sends one message."""
 
+import asyncio
+import contextlib
+import secrets
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import aiohttp
 import discord
 import structlog
 
-from adapters.discord.render import Post
+from adapters.discord.convert import is_guest
+from adapters.discord.render import MAX_CONTENT, Post, size
 
 Send = Callable[[Post], Awaitable[None]]
+# What a cut connection raises; whether the message arrived is then unknown.
+_CUT = (aiohttp.ClientConnectionError, TimeoutError, OSError)
 UNDELIVERED = (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError)
 _UNKNOWN_INTERACTION = 10062
 _ALREADY_ANSWERED = 40060
+_PAUSE_S = 0.2
 log = structlog.get_logger()
 
 
@@ -20,15 +29,23 @@ def in_answer(interaction: discord.Interaction) -> Send:
     """Answer a command or a button, so that only the person who used it sees the answer.
 
     In a direct message with us the answer is an ordinary message: it is private anyway, and it
-    is still there tomorrow.
+    is still there tomorrow. Where Discord no longer waits for the first answer, it goes by direct
+    message instead.
     """
     hidden = is_hidden(interaction)
 
     async def send(post: Post) -> None:
+        arguments = post.arguments()
         if interaction.response.is_done():
-            await interaction.followup.send(ephemeral=hidden, **post.arguments())
-        else:
-            await interaction.response.send_message(ephemeral=hidden, **post.arguments())
+            await interaction.followup.send(ephemeral=hidden, **arguments)
+            return
+        try:
+            await _twice(lambda: interaction.response.send_message(ephemeral=hidden, **arguments))
+        except discord.HTTPException as error:
+            if error.code != _UNKNOWN_INTERACTION:
+                raise
+            log.info("discord no longer waits, sending by direct message")
+            await in_person(interaction.user)(post)
 
     return send
 
@@ -38,27 +55,66 @@ def is_hidden(interaction: discord.Interaction) -> bool:
     return not interaction.context.dm_channel
 
 
+def is_private(interaction: discord.Interaction) -> bool:
+    """Return whether nobody else reads the message whose button was used."""
+    seen_by_one = interaction.message is not None and interaction.message.flags.ephemeral
+    return seen_by_one or bool(interaction.context.dm_channel)
+
+
+async def edit(interaction: discord.Interaction, post: Post) -> None:
+    """Put `post` in place of the message whose button was used."""
+    whole: dict[str, Any] = {"content": None, "embed": None, "view": None, **post.arguments()}
+    await _twice(lambda: interaction.response.edit_message(**whole))
+
+
 def in_channel(message: discord.Message) -> Send:
     """Post where `message` was posted: as a reply to it, or plainly in a direct message."""
 
     async def send(post: Post) -> None:
-        if message.guild is None:
-            await message.channel.send(**post.arguments())
-        else:
+        arguments = {**post.arguments(), "nonce": secrets.token_hex(8)}
+        if message.guild is not None:
             # Without the check the answer still appears when the question was taken back.
-            target = message.to_reference(fail_if_not_exists=False)
-            await message.channel.send(reference=target, **post.arguments())
+            arguments["reference"] = message.to_reference(fail_if_not_exists=False)
+        # Discord posts what carries the same nonce once, so a second try can do no harm.
+        await _twice(lambda: message.channel.send(**arguments))
 
     return send
 
 
-def in_person(user: discord.User | discord.Member) -> Send:
-    """Send by direct message, which `user` may have switched off."""
+def in_person(user: discord.abc.Messageable) -> Send:
+    """Send by direct message, which `user` may have switched off; or openly, to a channel."""
 
     async def send(post: Post) -> None:
-        await user.send(**post.arguments())
+        arguments = {**post.arguments(), "nonce": secrets.token_hex(8)}
+        await _twice(lambda: user.send(**arguments))
 
     return send
+
+
+def openly(interaction: discord.Interaction) -> Send:
+    """Post for everyone where a button was used, naming nobody who used it.
+
+    Where we are no member, as an app that somebody installed for themselves, Discord lets us
+    only answer the button, and shows whose it was.
+    """
+    channel = interaction.channel
+
+    async def send(post: Post) -> None:
+        if isinstance(channel, discord.abc.Messageable) and not is_guest(interaction):
+            await in_person(channel)(post)
+        else:
+            await interaction.followup.send(ephemeral=False, **post.arguments())
+
+    return send
+
+
+def noted(posts: Sequence[Post], note: str) -> tuple[Post, ...]:
+    """Return `posts` with a small line above the first."""
+    small, first = f"-# {note}", posts[0]
+    together = f"{small}\n{first.content}" if first.content else small
+    if size(together) <= MAX_CONTENT:
+        return (replace(first, content=together), *posts[1:])
+    return (Post(small), *posts)
 
 
 def first_that_works(first: Send, second: Send) -> Send:
@@ -91,3 +147,17 @@ def last_line(error: BaseException) -> str:
     """Return the file and line where `error` was raised, or nothing."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+
+
+async def _twice(call: Callable[[], Awaitable[object]]) -> None:
+    """Call again when the connection was cut: discord.py does so only for some systems' errors."""
+    with contextlib.suppress(*_CUT):
+        await call()
+        return
+    log.info("discord connection cut, trying once more")
+    await asyncio.sleep(_PAUSE_S)
+    try:
+        await call()
+    except discord.HTTPException as error:
+        if error.code != _ALREADY_ANSWERED:  # then the first call had arrived after all
+            raise

@@ -1,19 +1,33 @@
 """A Responder that replies as told, so that a test can ask for any kind of Reply by its name."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.config import EMBEDDED_FAQ
-from bot.domain import Library, Question, Reply
+from bot.domain import Answer, Choice, Country, Entry, Library, Question, Reply, Topic
 from bot.ports import Store
 from bot.responder import Responder
 from bot.service import Content, Keeps, Service
 from bot.yamlfile import read_yaml
-from tests.adapters.replies import ANSWER, EVERY_REPLY, FALLBACK, GONE, TROUBLE
+from tests.adapters.replies import (
+    ANSWER,
+    CHECK_ALONE,
+    EVERY_REPLY,
+    FALLBACK,
+    GONE,
+    INFO,
+    TROUBLE,
+    URGENT,
+)
 
 SECRET = "sertraline since Tuesday"
-NOTHING = Library(Path(), {}, {}, (), {})
+LITHIUM_TITLE = "Lithium and psychedelics"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LITHIUM = Entry("lithium", "contraindications", LITHIUM_TITLE, (), Answer(""))
+LIBRARY = Library(Path(), {"lithium": LITHIUM}, {}, (), {})
 
 
 class ScriptedResponder(Responder):
@@ -60,6 +74,50 @@ class ScriptedResponder(Responder):
         self.regions.append(region)
         return TROUBLE
 
+    def suggest(self, text: str, limit: int = 25) -> tuple[Choice, ...]:
+        """Return the lithium entry for whatever is typed."""
+        self.asked.append(Question(text))
+        self._note(None)
+        return (Choice("lithium", LITHIUM_TITLE),)[:limit]
+
+    def choice(self, entry: str) -> Choice | None:
+        """Return the lithium entry, the only one there is."""
+        return Choice(entry, LITHIUM_TITLE) if entry == ANSWER.entry else None
+
+    def topics(self) -> tuple[Topic, ...]:
+        """Return two topics, one of them too large for one select."""
+        many = tuple(Choice(f"law-{i}", f"Law number {i}") for i in range(30))
+        medicines = (Choice("lithium", LITHIUM_TITLE),)
+        return (
+            Topic("medicines", "Medicines and conditions", "What does not go together.", medicines),
+            Topic("legality", "The law", "Where it is allowed, and where not.", many),
+        )
+
+    def countries(self) -> tuple[Country, ...]:
+        """Return the United Kingdom and forty countries that do not exist."""
+        named = [Country(f"{a}{b}", f"Country {a}{b}") for a in "QX" for b in LETTERS]
+        return (*named[:40], Country("GB", "the United Kingdom"))
+
+    def resources(self, region: str | None = None) -> Reply:
+        """Return the help lines of a country."""
+        self._note(region)
+        return replace(INFO, region=region or INFO.region)
+
+    def introduce(self, region: str | None = None, **names: str) -> Reply:
+        """Return an introduction that names the commands."""
+        self._note(region)
+        return replace(INFO, title="What I am", text=" ".join(sorted(names.values())))
+
+    def help_again(self, card: str, kinds: Sequence[str], region: str | None = None) -> Reply:
+        """Return the sample of that card with another country, whose kinds of help were `kinds`."""
+        self._note(region)
+        samples = {"check": CHECK_ALONE, "info": INFO, "fallback": FALLBACK, "lithium": ANSWER}
+        return replace(samples.get(card, URGENT), region=region, help_kinds=tuple(kinds))
+
+    def translation(self, locale: str, key: str) -> str | None:
+        """Return one German word."""
+        return "fragen" if (locale, key) == ("de", "ask") else None
+
     def message(self, key: str, **values: str) -> str:
         """Return the real sentence; a key that is not in `faq/messages.yaml` is an error."""
         section, name = key.split(".")
@@ -87,7 +145,7 @@ class ScriptedService(Service):
         store: Store | None = None,
         keeps: Keeps | None = None,
         region: str | None = None,
-        library: Library = NOTHING,
+        library: Library = LIBRARY,
     ) -> None:
         self.scripted = scripted or ScriptedResponder()
         content = Content(self.scripted, library)

@@ -1,6 +1,7 @@
 """A simulated Discord inside the process around the real client, with a scripted engine."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 import pytest
@@ -9,7 +10,43 @@ from pydantic import SecretStr
 
 from adapters.discord.adapter import DiscordAdapter
 from bot.config import DiscordConfig
-from tests.adapters.scripted import ScriptedResponder
+from bot.service import Keeps
+from tests.adapters.scripted import ScriptedResponder, ScriptedService
+from tests.fakes import MemoryStore
+
+
+def words(message: discord.Message | simcord.ResponseMessage) -> str:
+    """Return all that a message says, wherever it stands."""
+    parts = [part for e in message.embeds for part in (e.title, e.description) if part]
+    return "\n".join([message.content, *parts])
+
+
+def title(message: discord.Message | simcord.ResponseMessage) -> str | None:
+    """Return the heading of a message, or nothing."""
+    heads = [line.removeprefix("## ") for line in words(message).split("\n") if line[:3] == "## "]
+    heads += [embed.title for embed in message.embeds if embed.title]
+    return heads[0] if heads else None
+
+
+def controls(message: discord.Message | simcord.ResponseMessage) -> dict[str, dict[str, Any]]:
+    """Return the buttons and selects of a message by their ids."""
+    rows: list[Any] = [
+        row if isinstance(row, dict) else row.to_dict() for row in message.components
+    ]
+    parts = [part for row in rows for part in row["components"]]
+    return {control["custom_id"]: control for control in parts if "custom_id" in control}
+
+
+def control(message: discord.Message | simcord.ResponseMessage, kind: str) -> str:
+    """Return the id of a message's one control of this kind."""
+    (found,) = [i for i in controls(message) if i.startswith(f"handrail:{kind}")]
+    return found
+
+
+def used(result: simcord.InteractionResult) -> simcord.ResponseMessage:
+    """Return the answer to a command or a press."""
+    assert result.response is not None
+    return result.response
 
 
 @dataclass(frozen=True)
@@ -25,6 +62,11 @@ class Town:
         """Our own user."""
         assert self.env.bot.user is not None
         return self.env.bot.user
+
+    @property
+    def community(self) -> str:
+        """The server's name inside Handrail."""
+        return f"discord-{self.env.guild.id}"
 
     @property
     def alone(self) -> simcord.ChannelHandle:
@@ -67,7 +109,27 @@ def responder() -> ScriptedResponder:
 
 
 @pytest.fixture
-def settings() -> dict[str, str]:
+def store() -> MemoryStore:
+    """What is kept."""
+    return MemoryStore()
+
+
+@pytest.fixture
+def keeps() -> Keeps:
+    """What the operator lets be kept; a test may parametrise it."""
+    return Keeps(feedback=True)
+
+
+@pytest.fixture
+def service(
+    responder: ScriptedResponder, store: MemoryStore, keeps: Keeps, region: str | None
+) -> ScriptedService:
+    """The real Service around the stand-in."""
+    return ScriptedService(responder, store=store, keeps=keeps, region=region)
+
+
+@pytest.fixture
+def settings() -> dict[str, object]:
     """The operator's settings; a test may parametrise them."""
     return {}
 
@@ -85,12 +147,10 @@ def locale() -> str:
 
 
 @pytest.fixture
-def simcord_bot(
-    responder: ScriptedResponder, settings: dict[str, str], region: str | None
-) -> discord.Client:
+def simcord_bot(service: ScriptedService, settings: dict[str, object]) -> discord.Client:
     """The client that the simulation drives."""
     configured = DiscordConfig.model_validate(settings)
-    adapter = DiscordAdapter(SecretStr("no-token"), responder, settings=configured, region=region)
+    adapter = DiscordAdapter(SecretStr("no-token"), service, settings=configured)
     return adapter.open_client()
 
 

@@ -6,7 +6,19 @@ from typing import cast
 import discord
 import pytest
 
-from adapters.discord.convert import Press, to_command_question, to_press, to_question, to_region
+from adapters.discord.convert import (
+    is_aside,
+    is_call,
+    is_typed,
+    picked,
+    to_community,
+    to_picked,
+    to_press,
+    to_question,
+    to_region,
+    to_typed,
+)
+from adapters.discord.ids import Press
 from bot.domain import Question
 
 ME = 1000000000000000001
@@ -37,6 +49,7 @@ class FakeMessage:
     mentions: list[FakeUser] = field(default_factory=list)
     type: discord.MessageType = discord.MessageType.default
     webhook_id: int | None = None
+    reference: object = None
 
 
 @dataclass
@@ -48,9 +61,20 @@ class FakeInteraction:
     data: dict[str, object] | None = None
 
 
+@dataclass
+class FakePlace:
+    """Where an interaction comes from, and who brought us there."""
+
+    guild_id: int | None = None
+    by_server: bool = True
+    by_member: bool = False
+
+
 def question(message: FakeMessage, region: str | None = None) -> Question | None:
-    """Return what the message comes to."""
-    return to_question(cast("discord.Message", message), ME, region)
+    """Return what the message comes to, or None when it is not for us."""
+    delivered = cast("discord.Message", message)
+    ours = is_typed(delivered) and is_call(delivered, ME)
+    return to_question(delivered, ME, region) if ours else None
 
 
 def mention(content: str, guild: FakeGuild | None = None) -> FakeMessage:
@@ -148,18 +172,52 @@ def test_takes_the_country_of_a_mention_from_the_server(
     assert question(mention("hi", FakeGuild(locale))) == Question("hi", region)
 
 
-def test_takes_the_words_of_a_command_as_they_are() -> None:
-    """A command holds nothing but the question."""
-    interaction = cast("discord.Interaction", FakeInteraction(discord.Locale.british_english))
-    assert to_command_question(interaction, "is lsd legal") == Question("is lsd legal", "GB")
+@pytest.mark.parametrize(
+    ("message", "aside"),
+    [
+        (FakeMessage("is lsd legal", FakeGuild()), False),
+        (FakeMessage("is lsd legal", FakeGuild(), reference=object()), True),
+        (FakeMessage("<@42> is lsd legal", FakeGuild(), mentions=[FakeUser(42)]), True),
+    ],
+)
+def test_tells_a_question_from_a_conversation(message: FakeMessage, *, aside: bool) -> None:
+    """What answers or names another member is said to them."""
+    assert is_aside(cast("discord.Message", message)) is aside
+
+
+@pytest.mark.parametrize(
+    ("place", "community"),
+    [
+        (FakePlace(7), "discord-7"),
+        (FakePlace(7, by_member=True), "discord-7"),
+        (FakePlace(7, by_server=False, by_member=True), None),
+        (FakePlace(None), None),
+    ],
+)
+def test_knows_the_community_from_the_server(place: FakePlace, community: str | None) -> None:
+    """A server that has not taken us in is none, though a member may use us there."""
+    interaction = discord.Interaction.__new__(discord.Interaction)
+    interaction.guild_id = place.guild_id
+    owners: dict[int, str | int] = {0: 7} if place.by_server else {}
+    interaction._integration_owners = owners | ({1: 5} if place.by_member else {})
+    interaction.user = cast("discord.User", FakeUser(5))
+    assert to_community(interaction) == community
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [(to_picked("lithium"), "lithium"), ("lithium", None), ("# ", ""), ("is it #1?", None)],
+)
+def test_knows_a_suggestion_that_was_picked(text: str, entry: str | None) -> None:
+    """It carries a mark that a question hardly begins with."""
+    assert picked(text) == entry
 
 
 @pytest.mark.parametrize(
     ("custom_id", "press"),
     [
-        ("handrail:show:lithium", Press("lithium")),
-        ("handrail:show:", Press("")),
-        ("handrail:decline", Press(None)),
+        ("handrail:show:lithium", Press("show", entry="lithium")),
+        ("handrail:decline", Press("decline")),
         ("handrail:other", None),
         ("somebody:else", None),
     ],
@@ -176,3 +234,21 @@ def test_reads_no_press_from_a_command() -> None:
         type=discord.InteractionType.application_command, data={"custom_id": "handrail:decline"}
     )
     assert to_press(cast("discord.Interaction", command)) is None
+
+
+@pytest.mark.parametrize(
+    "components",
+    [
+        [{"type": 1, "components": [{"type": 4, "custom_id": "reason", "value": " too old "}]}],
+        [{"type": 18, "component": {"type": 4, "custom_id": "reason", "value": "too old"}}],
+    ],
+)
+def test_reads_what_was_typed_into_a_form(components: list[object]) -> None:
+    """Discord wraps text inputs in rows or in labels."""
+    form = FakeInteraction(
+        type=discord.InteractionType.modal_submit,
+        data={"custom_id": "handrail:reason:wrong:lithium:0123456789ab", "components": components},
+    )
+    assert to_typed(cast("discord.Interaction", form)) == "too old"
+    press = to_press(cast("discord.Interaction", form))
+    assert press == Press("reason", entry="lithium", verdict="wrong", key="0123456789ab")

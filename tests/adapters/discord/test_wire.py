@@ -12,10 +12,11 @@ from pydantic import SecretStr
 from adapters.discord.adapter import DiscordAdapter
 from bot.errors import AdapterError
 from tests.adapters.replies import ANSWER, CHECK, CHOICES, FALLBACK, TROUBLE, URGENT
-from tests.adapters.scripted import SECRET, ScriptedResponder
+from tests.adapters.scripted import SECRET, ScriptedResponder, ScriptedService
+from tests.fakes import MemoryStore
 from tests.rigs.discord_faults import Fault
 from tests.rigs.discord_gateway import FakeDiscord
-from tests.rigs.discord_interactions import DEFERRED
+from tests.rigs.discord_interactions import ANSWERED
 from tests.rigs.discord_payloads import DM_CHANNEL, EPHEMERAL, Payload
 from tests.rigs.discord_rest import TOKEN
 
@@ -47,7 +48,8 @@ def build_adapter(
     responder: ScriptedResponder, token: str = TOKEN, patience: float = 30.0
 ) -> DiscordAdapter:
     """Return an adapter that does not wait long between attempts."""
-    return DiscordAdapter(SecretStr(token), responder, patience=patience, first_pause=0.01)
+    service = ScriptedService(responder, store=MemoryStore())
+    return DiscordAdapter(SecretStr(token), service, patience=patience, first_pause=0.01)
 
 
 @contextlib.asynccontextmanager
@@ -72,15 +74,20 @@ async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
 
 
 def title(message: Payload | None) -> str | None:
-    """Return the title of a message's embed, or nothing."""
-    return message["embeds"][0].get("title") if message and message["embeds"] else None
+    """Return the heading of a message, in its text or its embed, or nothing."""
+    if message is None:
+        return None
+    first = message["content"].partition("\n")[0]
+    if first.startswith("## "):
+        return str(first.removeprefix("## "))
+    return message["embeds"][0].get("title") if message["embeds"] else None
 
 
 @pytest.mark.usefixtures("running")
 async def test_answers_in_every_way(discord: FakeDiscord, responder: ScriptedResponder) -> None:
     """Command, press, mention and direct message reach us and are answered as they should be."""
     asked = await discord.command("ask", question="choices")
-    assert asked.kind == DEFERRED
+    assert asked.kind == ANSWERED
     assert asked.message is not None
     assert asked.message["flags"] & EPHEMERAL
     assert title(asked.message) == CHOICES.title
@@ -113,7 +120,7 @@ async def test_sends_an_urgent_card_by_direct_message_too(discord: FakeDiscord) 
 
 @pytest.mark.usefixtures("running")
 async def test_sends_both_parts_of_a_soft_check(discord: FakeDiscord) -> None:
-    """The card takes the place of "thinking ...", the answer follows it, both for one person."""
+    """The card comes first, the answer follows it, both for one person."""
     asked = await discord.command("ask", question="check")
     await until(lambda: asked.followups)
     assert asked.message is not None
@@ -123,21 +130,23 @@ async def test_sends_both_parts_of_a_soft_check(discord: FakeDiscord) -> None:
 
 
 @pytest.mark.usefixtures("running")
-async def test_acknowledges_in_time_when_the_answer_takes_long(
+async def test_sends_an_answer_that_comes_too_late_by_direct_message(
     discord: FakeDiscord, responder: ScriptedResponder
 ) -> None:
-    """Discord waits three seconds, here less; the acknowledgement does not wait for the answer."""
+    """Discord waits three seconds, here less; what it no longer takes is not lost."""
     discord.answer_within = 0.2
     responder.delay = 0.4
     asked = await discord.command("ask", question="answer")
-    assert title(asked.message) == ANSWER.title
+    await until(lambda: discord.posted(DM_CHANNEL))
+    assert asked.message is None
+    assert title(discord.posted(DM_CHANNEL)[0]) == ANSWER.title
 
 
 @pytest.mark.usefixtures("running")
 async def test_gives_the_resources_when_discord_refuses_the_answer(discord: FakeDiscord) -> None:
     """Should Discord find fault with an answer, the member still gets the numbers."""
     body = {"code": 50035, "message": "Invalid Form Body"}
-    discord.faults.append(Fault("POST", "/webhooks/", 400, body))
+    discord.faults.append(Fault("POST", "/callback", 400, body))
     asked = await discord.command("ask", question="answer")
     assert title(asked.message) == TROUBLE.title
 
