@@ -9,7 +9,8 @@ Alarm.
 
 from collections.abc import Callable, Sequence
 
-from bot.domain import Alarm, Signs
+from bot.danger import Signs
+from bot.domain import Alarm
 from bot.text.normalise import normalise
 from bot.text.signs import Finding, SignReader
 from bot.text.unease import Unease, feel, load_weights

@@ -20,6 +20,7 @@ from bot.content.faults import explain
 from bot.content.pinned import to_pinned
 from bot.content.schema import EntryFile, ResourceFile, SectionFile, SourceFile, ThingFile
 from bot.content.signs import to_signs
+from bot.danger import Signs
 from bot.domain import (
     Answer,
     Entry,
@@ -28,7 +29,6 @@ from bot.domain import (
     Problem,
     Resource,
     Section,
-    Signs,
     Source,
     Thing,
 )

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, cast
 
-from bot.domain import Guard, Library, Problem, Sign, Signs
+from bot.danger import Guard, Sign, Signs
+from bot.domain import Library, Problem
 from bot.text.normalise import normalise
 from bot.text.patterns import Alphabet, PatternError
 from bot.text.repair import Repairer

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.domain import Guard, Sign, Signs
+from bot.danger import Guard, Sign, Signs
 from bot.text.page import Page, Span, near
 from bot.text.patterns import BREAK, Alphabet, Pattern
 
