@@ -1,74 +1,22 @@
-"""What ends the program, and what does not."""
+"""The parts put together: calibration, content, store and Service."""
 
-import asyncio
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import build_engine, load_content, run_all
+from bot import bootstrap
+from bot.bootstrap import build_engine, load_content, open_service
 from bot.calibration import Calibration, save_calibration
-from bot.config import Config
-from bot.domain import Question
-from bot.errors import AdapterError, ConfigError, HandrailError
+from bot.config import Config, SlackConfig, StoreConfig
+from bot.domain import CommunitySettings, Feedback, Question, Tally
 from bot.responder import Thresholds
+from bot.service import Keeps
 from tests.conftest import TINY_FAQ
-from tests.fakes import ScriptedAdapter
 
-
-class EndingAdapter(ScriptedAdapter):
-    """An Adapter that soon ends, with an error or without one."""
-
-    def __init__(self, name: str, error: BaseException | None = None) -> None:
-        super().__init__(name)
-        self._error = error
-
-    async def run(self) -> None:
-        """End as the test wants it."""
-        await asyncio.sleep(0)
-        if self._error is not None:
-            raise self._error
-
-
-ENDINGS = [AdapterError("refused"), ConfigError("no intent"), KeyError("a member's words"),
-           asyncio.CancelledError(), None]  # fmt: skip
-IDS = ["refused", "a setting", "a fault of ours", "cancelled", "just ended"]
-
-
-@pytest.mark.parametrize("ending", ENDINGS, ids=IDS)
-async def test_one_platform_that_ends_never_takes_the_other_down(
-    ending: BaseException | None, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Slack goes on whatever became of Discord, and the log says what did, without words."""
-    slack = ScriptedAdapter("slack")
-    both = asyncio.create_task(run_all([EndingAdapter("discord", ending), slack], Config()))
-
-    await asyncio.sleep(0.05)
-
-    assert not both.done()
-    printed = capsys.readouterr().out
-    assert "adapter=discord" in printed
-    assert "member's words" not in printed
-    both.cancel()
-
-
-@pytest.mark.parametrize(
-    ("ending", "code"), list(zip(ENDINGS, [3, 2, 3, 3, 3], strict=True)), ids=IDS
-)
-async def test_nothing_left_to_serve_ends_the_program(
-    ending: BaseException | None, code: int
-) -> None:
-    """The last platform's failure is the program's, with its exit code and no member's words."""
-    with pytest.raises(HandrailError) as raised:
-        await run_all([EndingAdapter("discord", ending)], Config())
-
-    assert raised.value.exit_code == code
-    assert "member's words" not in str(raised.value)
-
-
-async def test_the_end_of_the_console_ends_the_program() -> None:
-    """Whoever leaves the conversation has seen enough."""
-    await run_all([EndingAdapter("console"), ScriptedAdapter("slack")], Config())
+HERE = "slack-T1"
+OFF = CommunitySettings(region="GB", disabled=frozenset({"lithium"}))
 
 
 def test_a_calibration_of_an_older_version_lacks_nothing(tmp_path: Path) -> None:
@@ -80,3 +28,66 @@ def test_a_calibration_of_an_older_version_lacks_nothing(tmp_path: Path) -> None
     engine = build_engine(load_content(root, examples=False))
 
     assert engine.responder.trace(Question("is it legal")).reply.text
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Config]:
+    """Return a function that makes settings for the tiny content and a database of its own."""
+    monkeypatch.setattr(bootstrap, "KEPT", tmp_path / "kept")
+    url = f"sqlite+aiosqlite:///{tmp_path / 'data' / 'handrail.db'}"
+
+    def make(*, slack: bool = False, **store: bool) -> Config:
+        return Config(
+            faq=TINY_FAQ,
+            semantic=False,
+            slack=SlackConfig(enabled=slack),
+            store=StoreConfig.model_validate({"url": url, **store}),
+        )
+
+    return make
+
+
+async def test_a_console_alone_opens_no_store(
+    settings: Callable[..., Config], tmp_path: Path
+) -> None:
+    """Whoever tries it out leaves no database behind."""
+    async with open_service(settings(keep_feedback=True)) as service:
+        assert (await service.respond(Question("lithium and lsd"))).entry == "lithium"
+        assert service.keeps == Keeps()
+
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("store", "keeps"),
+    [
+        ({}, Keeps(feedback=True)),
+        ({"keep_feedback": False}, Keeps()),
+        ({"keep_reasons": True}, Keeps(feedback=True, reasons=True)),
+        ({"keep_unanswered": True}, Keeps(unanswered=True, feedback=True)),
+    ],
+)
+async def test_a_platform_opens_the_store_for_what_may_be_kept(
+    settings: Callable[..., Config], store: dict[str, bool], keeps: Keeps
+) -> None:
+    """Of members' words nothing, unless the operator says so."""
+    async with open_service(settings(slack=True, **store)) as service:
+        assert service.keeps == keeps
+
+
+async def test_what_was_decided_and_kept_outlives_the_program(
+    settings: Callable[..., Config],
+) -> None:
+    """Also the question that was asked just before the end."""
+    config = settings(slack=True, keep_unanswered=True)
+    async with open_service(config) as service:
+        await service.change_settings(HERE, OFF)
+        await service.give_feedback(Feedback("r1", "lithium", "wrong", "", HERE))
+        await service.respond(Question("zebra crossing"), HERE)
+
+    async with open_service(config) as service:
+        assert service.settings(HERE) == OFF
+        assert service.responder(HERE).show("lithium").entry is None
+        assert service.responder(HERE).decline().region == "GB"
+        assert [kept.text for kept in await service.unanswered(HERE)] == ["zebra crossing"]
+        assert await service.feedback(HERE) == (Tally("lithium", wrong=1),)
