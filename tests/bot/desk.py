@@ -12,6 +12,7 @@ from bot.domain import (
     Entry,
     Feedback,
     Library,
+    Match,
     Problem,
     Reply,
     Resource,
@@ -74,6 +75,14 @@ LIBRARY = Library(
 class Desk:
     """A Service, what it keeps, and the Moderation over it.
 
+    Args:
+        library: The content that all share.
+        keeps: What the operator lets be kept.
+        overlays: The content of communities that bring their own.
+        problems: What is wrong with overlays.
+        region: The operator's country.
+        matches: What is ranked, whatever is asked.
+
     Attributes:
         store: What is kept.
         clock: What Moderation takes for the time, in seconds.
@@ -81,7 +90,7 @@ class Desk:
         reads: How often it was read.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one place where everything is handed in by name
         self,
         library: Library = LIBRARY,
         *,
@@ -89,12 +98,13 @@ class Desk:
         overlays: Mapping[str, Library] | None = None,
         problems: Sequence[Problem] = (),
         region: str | None = None,
+        matches: Sequence[Match] = (),
     ) -> None:
         self.store = MemoryStore()
         self.clock = 1000.0
         self.reads = 0
         content = Content(
-            make_responder(library=library),
+            make_responder(*matches, library=library),
             library,
             libraries=overlays or {},
             problems=tuple(problems),
