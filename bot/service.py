@@ -178,6 +178,16 @@ class Service:
             self._keep(question.text, ranked[0].entry if ranked else None, community)
         return trace.reply
 
+    def privacy(self) -> Reply:
+        """Return what is kept and what is not, as things are set."""
+        message = self._content.base.message
+        reasons = self._keeps.feedback and self._keeps.reasons
+        kept = [message("info.privacy_keeps_unanswered")] if self._keeps.unanswered else []
+        kept += [message("info.privacy_keeps_reasons")] if reasons else []
+        words = " ".join(kept) or message("info.privacy_keeps_nothing")
+        text = message("info.privacy_text", kept=words)
+        return Reply(ReplyKind.INFO, text, title=message("info.privacy_title"))
+
     def region(self, community: str | None = None) -> str | None:
         """Return the country for help lines where nothing tells a member's own."""
         return self.settings(community).region or self._region
@@ -189,7 +199,8 @@ class Service:
 
     async def give_feedback(self, feedback: Feedback) -> None:
         """Keep one verdict; a store that fails costs the verdict and nothing else."""
-        if self._store is None or not self._keeps.feedback:
+        known = feedback.entry in self._library(feedback.community).entries
+        if self._store is None or not self._keeps.feedback or not known:
             return
         kept = feedback if self._keeps.reasons else replace(feedback, reason="")
         try:

@@ -2,14 +2,34 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 
 import pytest
 
 from bot import service as service_module
-from bot.domain import Alarm, Feedback, Match, Question, Tally, Unanswered, Verdict
+from bot.domain import (
+    Alarm,
+    Feedback,
+    Match,
+    Question,
+    ReplyKind,
+    Tally,
+    Unanswered,
+    Verdict,
+)
 from bot.errors import StoreError
-from bot.service import Keeps, Service
-from tests.bot.small import CHECK, HERE, THERE, TODAY, URGENT, build_service
+from bot.service import Content, Keeps, Service
+from tests.bot.small import (
+    CHECK,
+    HERE,
+    LIBRARY,
+    NOW,
+    THERE,
+    TODAY,
+    URGENT,
+    build_service,
+    make_responder,
+)
 from tests.fakes import MemoryStore
 
 ALL = Keeps(unanswered=True, feedback=True, reasons=True)
@@ -39,6 +59,35 @@ class GatedStore(MemoryStore):
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the Service wait for its store for a moment only."""
     monkeypatch.setattr(service_module, "_STORE_S", 0.02)
+
+
+@pytest.mark.parametrize(
+    ("keeps", "said"),
+    [
+        (Keeps(), "nothing"),
+        (Keeps(feedback=True), "nothing"),
+        (Keeps(reasons=True), "nothing"),
+        (Keeps(feedback=True, reasons=True), "reasons"),
+        (Keeps(unanswered=True), "questions"),
+        (ALL, "questions reasons"),
+    ],
+)
+def test_says_which_of_a_members_words_are_kept(keeps: Keeps, said: str) -> None:
+    """As the operator has set it, and no more and no less."""
+    words = {
+        "info.privacy_title": "Kept",
+        "info.privacy_text": "We keep {kept}.",
+        "info.privacy_keeps_nothing": "nothing",
+        "info.privacy_keeps_unanswered": "questions",
+        "info.privacy_keeps_reasons": "reasons",
+    }
+    library = replace(LIBRARY, messages=words)
+    content = Content(make_responder(library=library), library)
+    service = Service(lambda: content, content, now=lambda: NOW, store=MemoryStore(), keeps=keeps)
+
+    reply = service.privacy()
+
+    assert (reply.kind, reply.title, reply.text) == (ReplyKind.INFO, "Kept", f"We keep {said}.")
 
 
 # Unanswered questions
