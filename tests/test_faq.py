@@ -6,8 +6,11 @@ import re
 import pytest
 
 from bot.bootstrap import build_engine, read_content
+from bot.compose import REPLY_MAX, to_text
 from bot.config import EMBEDDED_FAQ
 from bot.domain import Library, Problem, Question, ReplyKind
+from bot.help_lines import KINDS
+from bot.responder import Responder
 from bot.text.normalise import fold_words
 from tests.conftest import NOW
 
@@ -38,6 +41,12 @@ def content() -> tuple[Library, list[Problem]]:
 def library(content: tuple[Library, list[Problem]]) -> Library:
     """Return the shipped content."""
     return content[0]
+
+
+@pytest.fixture(scope="module")
+def responder(library: Library) -> Responder:
+    """Return what answers from the shipped content."""
+    return build_engine(library, now=lambda: NOW).responder
 
 
 @pytest.mark.parametrize("level", ["error", "warning"])
@@ -84,9 +93,8 @@ def test_no_amounts_outside_the_entries(library: Library) -> None:
     assert [line for line in words if AMOUNT.search(line)] == []
 
 
-def test_every_phrasing_leads_to_its_entry(library: Library) -> None:
+def test_every_phrasing_leads_to_its_entry(library: Library, responder: Responder) -> None:
     """Whoever types what a moderator wrote gets that answer, or is offered it."""
-    responder = build_engine(library, now=lambda: NOW).responder
     missed, asked = [], 0
     for entry in library.entries.values():
         for phrase in entry.ask:
@@ -115,6 +123,71 @@ def test_help_reaches_everybody(library: Library) -> None:
     for country in {r.country for r in library.resources} - {"INT"}:
         kinds = {r.kind for r in library.resources if r.country == country}
         assert "emergency" in kinds, country
+
+
+def test_the_help_lines_of_every_country_fit_and_begin_with_the_emergency_number(
+    library: Library, responder: Responder
+) -> None:
+    """Whoever asks for all of them gets all of them in one reply, wherever they are."""
+    kinds = {resource.id: resource.kind for resource in library.resources}
+    for code in (*(country.code for country in responder.countries()), None):
+        reply = responder.resources(code)
+        assert kinds[reply.help[0].id] == "emergency", code
+        assert {r.id for r in library.resources if r.country == (code or "INT")} <= {
+            line.id for line in reply.help
+        }, code
+        assert reply.title or code is None
+        assert len(to_text(reply)) <= REPLY_MAX, code
+
+
+def test_every_card_can_be_shown_again_for_every_country(
+    library: Library, responder: Responder
+) -> None:
+    """Another country's help lines never make a card too long, or leave it without any."""
+    cards = [entry.id for entry in library.entries.values() if entry.group == "urgent"]
+    for code in (*(country.code for country in responder.countries()), None):
+        for card in (*cards, "check", "fallback"):
+            reply = responder.help_again(card, KINDS, code)
+            assert reply.help, (card, code)
+            assert len(to_text(reply)) <= REPLY_MAX, (card, code)
+
+
+def test_the_pinned_entries_come_before_a_word_is_typed(
+    library: Library, responder: Responder
+) -> None:
+    """Emergency cards first, and every one of them can be picked."""
+    suggested = [choice.entry for choice in responder.suggest("")]
+    assert suggested == list(library.pinned)
+    assert library.entries[suggested[0]].group == "urgent"
+    assert all(responder.show(entry).entry == entry for entry in suggested)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("lith", "lithium"),
+        ("is it legal in germ", "legal-germany"),
+        ("zolof", "ssri-snri"),
+        ("i want to kill mys", "suicide-crisis"),
+        ("my friend took too much acid and wont wake", "emergency-medical"),
+    ],
+)
+def test_half_a_question_leads_where_the_whole_one_would(
+    responder: Responder, typed: str, first: str
+) -> None:
+    """Whoever is still typing sees the answer they are after, or the card they need."""
+    assert responder.suggest(typed)[0].entry == first
+
+
+def test_every_answer_stands_in_a_topic_with_words_of_its_own(
+    library: Library, responder: Responder
+) -> None:
+    """What can be answered can be found by browsing, cards aside."""
+    topics = responder.topics()
+    listed = [choice.entry for topic in topics for choice in topic.entries]
+    assert sorted(listed) == sorted(e.id for e in library.entries.values() if e.group != "urgent")
+    assert {topic.id for topic in topics} == GROUPS - {"urgent"}
+    assert all(topic.about and topic.title != topic.id for topic in topics)
 
 
 def asked_for(sections: set[str]) -> set[str]:
