@@ -1,6 +1,7 @@
 """What we send to Discord, held against its own OpenAPI document and its documented limits."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,8 +9,11 @@ import discord
 import pytest
 import simcord
 from discord import app_commands
+from discord.http import handle_message_parameters
 
-from adapters.discord.payload import to_payloads
+from adapters.discord.convert import to_picked
+from adapters.discord.ids import Press
+from adapters.discord.render import Post, Renderer
 from bot.compose import Composer
 from bot.config import EMBEDDED_FAQ
 from bot.content.loader import load_library
@@ -50,8 +54,23 @@ def library() -> Library:
 
 
 def bodies(reply: Reply) -> list[Payload]:
-    """Return what is sent for `reply`, one body a message."""
-    return to_payloads(reply, WORDS)
+    """Return all that is ever sent for `reply`, one body a message."""
+    renderer = Renderer(WORDS, feedback=True)
+    posts = [
+        *renderer.to_posts(reply, shareable=True),
+        *renderer.to_posts(reply, whole=True),
+        *renderer.details(reply),
+    ]
+    return asyncio.run(to_bodies(posts))
+
+
+async def to_bodies(posts: Iterable[Post]) -> list[Payload]:
+    """Return the JSON that discord.py sends for `posts`."""
+    found = []
+    for post in posts:
+        with handle_message_parameters(**post.arguments()) as parameters:
+            found.append(dict(parameters.payload or {}))
+    return found
 
 
 def refused(reply: Reply, way: str) -> list[str]:
@@ -81,12 +100,28 @@ def test_every_entry_is_taken(library: Library, region: str | None) -> None:
 def test_every_title_can_be_suggested(library: Library) -> None:
     """Every entry can be offered to somebody who is still typing a question."""
     offered = [
-        app_commands.Choice(name=entry.title, value=entry.id).to_dict()
+        app_commands.Choice(name=entry.title, value=to_picked(entry.id)).to_dict()
         for entry in library.entries.values()
     ]
     for first in range(0, len(offered), 25):
         typing = {"type": 8, "data": {"choices": offered[first : first + 25]}}
         assert refusals(Kind.DISCORD_CALLBACK, typing) == []
+
+
+async def test_every_topic_is_taken() -> None:
+    """The list of topics and each topic opened are messages that Discord takes."""
+    renderer, topics = Renderer(WORDS), WORDS.topics()
+    posts = [renderer.topics(topics, chosen) for chosen in (None, *(t.id for t in topics))]
+    for body in await to_bodies(posts):
+        assert refusals(Kind.DISCORD_MESSAGE, body) == []
+
+
+async def test_every_form_is_taken(library: Library) -> None:
+    """The form that asks what is wrong can be opened below every entry."""
+    for entry in library.entries:
+        press = Press("verdict", entry=entry, verdict="outdated", key="0" * 12)
+        form = Renderer(WORDS).reason_modal(press).to_dict()
+        assert refusals(Kind.DISCORD_CALLBACK, {"type": 9, "data": form}) == []
 
 
 async def test_every_command_is_taken(simcord_env: simcord.Env) -> None:
