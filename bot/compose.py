@@ -159,7 +159,7 @@ class Composer:
             kind=ReplyKind.FALLBACK,
             title=self.message("reply.trouble_title"),
             text=self.message("reply.trouble"),
-            **self._lines.pick(_FALLBACK_HELP, region),
+            **self._lines.fixed(_FALLBACK_HELP, region),
         )
 
     def resources(self, region: str | None = None) -> Reply:
@@ -180,7 +180,7 @@ class Composer:
             kind=ReplyKind.INFO,
             title=self.message("info.help_title"),
             text=self.message("info.help_text", **names),
-            **self._lines.pick(_FIRST_HELP, region),
+            **self._lines.fixed(_FIRST_HELP, region),
         )
 
     def countries(self) -> tuple[Country, ...]:

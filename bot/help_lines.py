@@ -53,6 +53,10 @@ class HelpLines:
         chosen = pick_resources(self._library.resources, kinds, country)
         return self._parts(chosen, kinds, country)
 
+    def fixed(self, kinds: Sequence[str], region: str | None) -> HelpParts:
+        """Return the same for a Reply that is shown once and not again for another country."""
+        return {**self.pick(kinds, region), "help_kinds": ()}
+
     def all(self, region: str | None) -> HelpParts:
         """Return every help line for `region`, else the operator's country."""
         country = self.country(region)

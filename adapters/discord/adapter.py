@@ -82,9 +82,10 @@ class DiscordAdapter:
             mentions_openly=self._settings.answer_mentions_in == "channel",
             pause_s=self._settings.help_channel_pause_s,
         )
+        self._moderation = Moderation(service)
         self._admin = Admin(
             self._delivery,
-            Moderation(service),
+            self._moderation,
             message_content=self._settings.message_content,
             connection=self._connection,
         )
@@ -118,6 +119,7 @@ class DiscordAdapter:
         try:
             wiring = Wiring(
                 service=self._service,
+                moderation=self._moderation,
                 listeners=self._listeners,
                 presses=Presses(self._delivery),
                 commands=(
@@ -205,7 +207,7 @@ class DiscordAdapter:
         return self._client.get_partial_messageable(channel)
 
     def _connection(self) -> str:
-        return "connected" if self.ready else "not connected"
+        return self._delivery.message("discord.connected" if self.ready else "discord.away")
 
     def _refused_token(self) -> str:
         return (

@@ -14,6 +14,7 @@ from adapters.discord.listeners import Listeners
 from adapters.discord.places import last_line, reason
 from adapters.discord.presses import Presses
 from bot.errors import StoreError
+from bot.moderation import Moderation
 from bot.service import Service
 
 log = structlog.get_logger()
@@ -53,6 +54,7 @@ class Wiring:
     """
 
     service: Service
+    moderation: Moderation
     listeners: Listeners
     presses: Presses
     commands: Sequence[Command]
@@ -127,6 +129,11 @@ class Room(discord.Client):
             await self._wiring.service.forget(community_of(guild.id))
         except StoreError as error:
             log.warning("discord server not forgotten", error=str(error))
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Take a channel that is gone out of its server's settings."""
+        community, gone = community_of(channel.guild.id), str(channel.id)
+        await self._wiring.moderation.forget_channel(community, gone)
 
     async def on_message(self, message: discord.Message) -> None:
         """Hand over what was posted."""

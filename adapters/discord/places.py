@@ -109,12 +109,12 @@ def openly(interaction: discord.Interaction) -> Send:
 
 
 def noted(posts: Sequence[Post], note: str) -> tuple[Post, ...]:
-    """Return `posts` with a small line above the first."""
+    """Return `posts` with a small line below the words of the first, where nothing hides it."""
     small, first = f"-# {note}", posts[0]
-    together = f"{small}\n{first.content}" if first.content else small
+    together = f"{first.content}\n{small}" if first.content else small
     if size(together) <= MAX_CONTENT:
         return (replace(first, content=together), *posts[1:])
-    return (Post(small), *posts)
+    return (*posts, Post(small))
 
 
 def first_that_works(first: Send, second: Send) -> Send:

@@ -90,6 +90,8 @@ class Presses:
                 await send(post)
         except discord.Forbidden:
             await self._delivery.tell(interaction, self._delivery.message("share.refused"))
+        else:
+            await self._delivery.tell(interaction, self._delivery.message("share.done"))
 
     async def _judge(self, interaction: discord.Interaction, press: Press) -> None:
         doubted = press.verdict in _DOUBTS
@@ -118,11 +120,9 @@ class Presses:
         renderer = self._renderer(interaction)
         region = press.country or press.region or region
         reply = responder.help_again(press.card, press.kinds, region)
-        if press.country:
-            first, *more = renderer.to_posts(reply, shareable=is_hidden(interaction))
-        else:
-            first, more = renderer.country_page(reply, press.page), []
-        await self._replace(interaction, first, *more)
+        page = 0 if press.country else press.page
+        post = renderer.country_page(reply, page, shareable=is_hidden(interaction))
+        await self._replace(interaction, post)
 
     async def _open_topic(self, interaction: discord.Interaction, press: Press) -> None:
         responder = self._delivery.responder(interaction)
@@ -131,15 +131,12 @@ class Presses:
             interaction, self._renderer(interaction).topics(responder.topics(), chosen)
         )
 
-    async def _replace(self, interaction: discord.Interaction, first: Post, *more: Post) -> None:
-        """Put the messages in place of the one that was used, unless others read that."""
-        send = in_answer(interaction)
+    async def _replace(self, interaction: discord.Interaction, post: Post) -> None:
+        """Put `post` in place of the message that was used, unless others read that."""
         if is_private(interaction):
-            await edit(interaction, first)
+            await edit(interaction, post)
         else:
-            await send(first)
-        for post in more:
-            await send(post)
+            await in_answer(interaction)(post)
 
     async def _answer(
         self, interaction: discord.Interaction, reply: Reply, *, shareable: bool = False

@@ -174,7 +174,7 @@ class Renderer:
     def _rows(self, reply: Reply, *, detailed: bool, shareable: bool, page: int) -> list[Row]:
         shareable = shareable and reply.kind in _ENTRIES | {ReplyKind.URGENT}
         country: Row = []
-        if reply.kind not in _ENTRIES and (reply.help or reply.help_kinds):
+        if reply.kind not in _ENTRIES and reply.help_kinds:
             country = controls.country_row(reply, self._responder.countries(), page, self._words)
         actions = controls.action_row(reply, self._words, detailed=detailed, shareable=shareable)
         verdicts: Row = []

@@ -231,3 +231,12 @@ async def test_forgets_a_server_that_sends_us_away(town: Town, service: Scripted
     town.env.bot.dispatch("guild_remove", guild)
     await town.env.settle()
     assert service.settings(town.community).alerts_channel is None
+
+
+async def test_forgets_a_channel_that_is_gone(town: Town, service: ScriptedService) -> None:
+    """Nobody could take it out of the settings any more."""
+    channel = await alerts(town, service)
+    gone = town.env.bot.get_channel(channel.id)
+    town.env.bot.dispatch("guild_channel_delete", gone)
+    await town.env.settle()
+    assert service.settings(town.community).alerts_channel is None

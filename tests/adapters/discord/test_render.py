@@ -623,15 +623,16 @@ def test_lays_out_the_whole_faq_in_one_message_each(region: str | None) -> None:
 def test_lays_out_what_commands_say_in_one_message_each(region: str | None) -> None:
     """The help lines of a country, the introduction and a check all fit."""
     renderer = Renderer(_Countries(COMPOSER.countries()))
-    for reply in (
-        COMPOSER.resources(region),
-        COMPOSER.introduce(region),
-        COMPOSER.fallback(region),
-        COMPOSER.check(KINDS, None, region),
+    for reply, actions in (
+        (COMPOSER.resources(region), ["country"]),
+        (COMPOSER.introduce(region), []),
+        (COMPOSER.trouble(region), []),
+        (COMPOSER.fallback(region), ["country"]),
+        (COMPOSER.check(KINDS, None, region), ["country"]),
     ):
         (post,) = renderer.to_posts(reply)
         check_limits(post)
-        assert [press.action for press in presses(post) if press] == ["country"]
+        assert [press.action for press in presses(post) if press] == actions
 
 
 def test_lays_out_every_topic_of_the_faq() -> None:
