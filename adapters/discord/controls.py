@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import discord
 
-from adapters.discord.ids import (
+from adapters.discord.layout import clip
+from adapters.ids import (
     DECLINE,
     PAGE,
     SHOW,
@@ -18,7 +19,6 @@ from adapters.discord.ids import (
     share_id,
     verdict_id,
 )
-from adapters.discord.layout import clip
 from bot.domain import Choice, Country, Reply, ReplyKind, Topic, Verdict
 
 ROWS = 5

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import discord
 
-from adapters.discord.ids import Press, read_press
+from adapters.ids import Press, read_press
 from bot.domain import Question
 
 # What Discord sets when nobody has chosen a language: it says little about where a person is.

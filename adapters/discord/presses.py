@@ -6,9 +6,9 @@ import discord
 
 from adapters.discord.convert import to_community, to_press, to_typed
 from adapters.discord.delivery import Delivery
-from adapters.discord.ids import Press, read_press
 from adapters.discord.places import edit, in_answer, is_hidden, is_private, noted, openly
 from adapters.discord.render import Post, Renderer
+from adapters.ids import Press, read_press
 from bot.domain import Feedback, Reply, Verdict
 from bot.responder import Responder
 

@@ -9,7 +9,6 @@ import discord
 
 from adapters.discord import controls
 from adapters.discord.controls import Item, Row
-from adapters.discord.ids import Press, details_id, fits
 from adapters.discord.layout import (
     HELP_FIRST,
     MAX_CONTENT,
@@ -20,6 +19,7 @@ from adapters.discord.layout import (
     to_sources,
     unfolded,
 )
+from adapters.ids import Press, details_id, fits
 from bot.domain import Reply, ReplyKind, Topic
 from bot.responder import Responder
 

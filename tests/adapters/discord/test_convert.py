@@ -18,7 +18,7 @@ from adapters.discord.convert import (
     to_region,
     to_typed,
 )
-from adapters.discord.ids import Press
+from adapters.ids import Press
 from bot.domain import Question
 
 ME = 1000000000000000001

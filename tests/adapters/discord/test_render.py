@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.ids import PICK, TOPIC, Press, read_press
 from adapters.discord.render import COLOURS, Post, Renderer, size, split
+from adapters.ids import PICK, TOPIC, Press, read_press
 from bot.compose import Composer
 from bot.config import EMBEDDED_FAQ
 from bot.content.loader import load_library

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.ids import (
+from adapters.ids import (
     DECLINE,
     PICK,
     SHOW,
