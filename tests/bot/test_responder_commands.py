@@ -213,6 +213,13 @@ def test_help_says_how_to_ask_and_whom_to_call(commands: Responder) -> None:
     assert reply.help[0].id == "gb-emergency"
 
 
+def test_what_is_said_once_cannot_be_turned_to_another_country(commands: Responder) -> None:
+    """A breakdown and the help text would come back as another text, so they ask for no kinds."""
+    assert commands.in_trouble("GB").help_kinds == ()
+    assert commands.introduce("GB").help_kinds == ()
+    assert commands.decline("GB").help_kinds
+
+
 # Words of commands in other languages
 
 
