@@ -12,8 +12,8 @@ import structlog
 from discord import app_commands
 from pydantic import SecretStr
 
+from adapters.alerts import Alerts
 from adapters.discord.admin import Admin
-from adapters.discord.alerts import Alerts
 from adapters.discord.client import Room, Shards, Wiring, open_room
 from adapters.discord.commands import build_commands
 from adapters.discord.delivery import Delivery
@@ -77,7 +77,7 @@ class DiscordAdapter:
         self._delivery = Delivery(service)
         self._listeners = Listeners(
             self._delivery,
-            Alerts(self._delivery),
+            Alerts(service),
             self._find,
             mentions_openly=self._settings.answer_mentions_in == "channel",
             pause_s=self._settings.help_channel_pause_s,

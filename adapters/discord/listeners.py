@@ -6,7 +6,7 @@ from collections.abc import Callable
 import discord
 import structlog
 
-from adapters.discord.alerts import Alerts, Find
+from adapters.alerts import Alerts
 from adapters.discord.convert import (
     is_aside,
     is_call,
@@ -28,11 +28,12 @@ from adapters.discord.places import (
     reason,
 )
 from adapters.discord.render import Post
+from adapters.pauses import Pauses
 from bot.domain import Choice, Country, Question, Reply, ReplyKind
 
 MEMBERS = ("ask", "faq", "resources", "privacy")
 _CARDS = frozenset({ReplyKind.URGENT, ReplyKind.CHECK})
-_MOST_CHANNELS = 10_000
+Find = Callable[[int], discord.abc.Messageable]
 log = structlog.get_logger()
 
 
@@ -63,9 +64,7 @@ class Listeners:
         self._alerts = alerts
         self._find = find
         self._mentions_openly = mentions_openly
-        self._pause_s = pause_s
-        self._now = now
-        self._last: dict[int, float] = {}
+        self._pauses = Pauses(pause_s, now)
 
     # Commands -----------------------------------------------------------------------------
 
@@ -150,7 +149,7 @@ class Listeners:
                 reply = await self._service.respond(Question(text, region), community)
             shareable = is_hidden(interaction)
             await self._delivery.send(reply, send, community, shareable=shareable)
-            await self._alerts.note(reply, community, self._find)
+            await self._alert(reply, community)
 
         await self._guarded(interaction, used, work)
 
@@ -219,7 +218,7 @@ class Listeners:
             else:
                 command = self._delivery.message("commands.ask")
                 await here(Post(self._words("closed", command=command)))
-        await self._alerts.note(reply, community, self._find, self._written(message))
+        await self._alert(reply, community, message)
 
     async def _answer_openly(
         self, message: discord.Message, question: Question, here: Send, alone: Send
@@ -230,11 +229,11 @@ class Listeners:
         if reply.kind is ReplyKind.URGENT:
             await self._delivery.send(reply, first_that_works(here, alone), community)
             await self._delivered(reply, alone, community)
-            await self._alerts.note(reply, community, self._find, self._written(message))
+            await self._alert(reply, community, message)
         elif reply.kind is ReplyKind.CHECK:
             # Nobody asked for it here: others need not read that we are worried.
             await self._delivered(reply, alone, community)
-        elif reply.kind is ReplyKind.ANSWER and self._due(message.channel.id):
+        elif reply.kind is ReplyKind.ANSWER and self._pauses.over(message.channel.id):
             posts = self._delivery.renderer(community).to_posts(reply)
             for post in noted(posts, self._words("help_channel_note")):
                 await here(post)
@@ -245,16 +244,6 @@ class Listeners:
         parent = getattr(message.channel, "parent_id", None)
         return bool(chosen & {str(message.channel.id), str(parent)})
 
-    def _due(self, channel: int) -> bool:
-        """Return whether the last answer there is long enough ago, and note this one."""
-        now = self._now()
-        if now - self._last.get(channel, -self._pause_s) < self._pause_s:
-            return False
-        if len(self._last) >= _MOST_CHANNELS:
-            self._last.clear()
-        self._last[channel] = now
-        return True
-
     async def _delivered(self, reply: Reply, alone: Send, community: str | None) -> bool:
         """Send by direct message and return whether it arrived; many members block them."""
         try:
@@ -264,9 +253,17 @@ class Listeners:
             return False
         return True
 
-    def _written(self, message: discord.Message) -> str | None:
-        """Return how Discord writes the channel of a question that others can read."""
-        return None if message.guild is None else f"<#{message.channel.id}>"
+    async def _alert(
+        self, reply: Reply, community: str | None, asked: discord.Message | None = None
+    ) -> None:
+        """Tell the moderators of a card that was shown; an open question's channel is named."""
+        asked_in = f"<#{asked.channel.id}>" if asked and asked.guild else None
+        if alert := self._alerts.word(reply, community, asked_in):
+            channel, text = alert
+            try:
+                await in_person(self._find(int(channel)))(Post(text))
+            except (*UNDELIVERED, ValueError) as error:
+                log.warning("discord alert not delivered", reason=reason(error))
 
     def _words(self, key: str, **values: str) -> str:
         return self._delivery.message(f"discord.{key}", **values)
