@@ -28,10 +28,13 @@ from bot.yamlfile import Document, read_yaml
 EMBEDDED_FAQ = Path(__file__).resolve().parent.parent / "faq"
 EnvName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Place = Literal["channel", "dm"]
+_PUBLIC = r"^(https://[^\s/?#@]+|http://(127\.0\.0\.1|localhost)(:\d+)?)$"  # Slack asks for https
 # What to do about a fault, by the setting's name or by its kind.
 _ADVICE = {
     "region": "it must be a country's two-letter code in capitals, such as GB",
     "api_url": "it must be an address that begins with https:// and ends with /",
+    "public_url": "it must be the address alone, without a path, such as https://bot.example.org",
+    "moderator_groups": "it must be a list of ids of user groups, such as [S0123ABCD]",
     "path_type": "it must be the path of a folder",
     "model_type": "it must be a section: its settings stand indented below it",
     "string_type": "it must be words; put them in quotes",
@@ -88,13 +91,38 @@ class DiscordConfig(_Settings):
 
 
 class SlackConfig(_Settings):
-    """The Slack adapter (Socket Mode)."""
+    """The Slack adapter: how deliveries reach us, and whether for one workspace or for many."""
 
     enabled: bool = False
+    mode: Literal["socket", "http"] = "socket"
     bot_token_env: EnvName = "SLACK_BOT_TOKEN"
     app_token_env: EnvName = "SLACK_APP_TOKEN"
+    signing_secret_env: EnvName = "SLACK_SIGNING_SECRET"
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 3000
+    workspaces: Literal["one", "many"] = "one"
+    client_id_env: EnvName = "SLACK_CLIENT_ID"
+    client_secret_env: EnvName = "SLACK_CLIENT_SECRET"
+    encryption_key_env: EnvName = "SLACK_ENCRYPTION_KEY"
+    public_url: Annotated[str, Field(pattern=_PUBLIC)] | None = None
     answer_mentions_in: Place = "channel"
+    help_channel_pause_s: Annotated[int, Field(ge=0, le=86_400)] = 60
+    moderator_groups: tuple[Annotated[str, Field(pattern=r"^S[A-Z0-9]+$")], ...] = ()
     api_url: Annotated[str, Field(pattern=r"^https?://.+/$")] = "https://slack.com/api/"
+
+    @property
+    def listens(self) -> bool:
+        """True when a web server is needed: for deliveries, or for the page to install from."""
+        return self.mode == "http" or self.workspaces == "many"
+
+    @model_validator(mode="after")
+    def _many_can_be_installed(self) -> Self:
+        if self.workspaces == "many" and self.public_url is None:
+            raise ValueError(
+                "`workspaces: many` needs `public_url`, the address under which Slack and the "
+                "people who install the app reach this program, such as https://bot.example.org"
+            )
+        return self
 
 
 class StoreConfig(_Settings):
@@ -135,6 +163,15 @@ class Config(_Settings):
     store: StoreConfig = StoreConfig()
     health: HealthConfig = HealthConfig()
     log: LogConfig = LogConfig()
+
+    @model_validator(mode="after")
+    def _ports_differ(self) -> Self:
+        slack = self.slack.port if self.slack.enabled and self.slack.listens else None
+        if self.health.enabled and self.health.port == slack:
+            raise ValueError(
+                f"`slack.port` and `health.port` are both {slack}; give each a port of its own"
+            )
+        return self
 
 
 def load_config(path: Path | None) -> Config:
@@ -209,6 +246,8 @@ def _fault(document: Document, detail: ErrorDetails) -> str:
     loc = detail["loc"]
     key = ".".join(str(part) for part in loc)
     where = f"{document.path}:{document.line(loc)}"
+    if not loc:  # two sections that do not go together
+        return f"{where}: {_advice(detail)}"
     if detail["type"] == "extra_forbidden":
         known = _keys_beside(loc)
         near = get_close_matches(str(loc[-1]), known, n=1)
@@ -233,6 +272,7 @@ def _keys_beside(loc: tuple[str | int, ...]) -> list[str]:
 
 
 def _advice(detail: ErrorDetails) -> str:
-    known = _ADVICE.get(str(detail["loc"][-1])) or _ADVICE.get(detail["type"])
+    name = next((part for part in reversed(detail["loc"]) if isinstance(part, str)), "")
+    known = _ADVICE.get(name) or _ADVICE.get(detail["type"])
     words = detail["msg"].removeprefix("Value error, ")
     return known or words[0].lower() + words[1:]

@@ -77,6 +77,24 @@ def test_connections_are_counted_left_to_discord_or_shared_out(
     assert (discord.shards, discord.shard_ids) == (shards, ids)
 
 
+@pytest.mark.parametrize(
+    ("typed", "listens"),
+    [
+        ("", False),
+        ("mode: http", True),
+        ("workspaces: many, public_url: 'https://bot.example.org'", True),
+        ("public_url: 'http://127.0.0.1:3000'", False),
+    ],
+)
+def test_slack_needs_a_port_only_when_something_is_to_come_in(
+    tmp_path: Path, typed: str, *, listens: bool
+) -> None:
+    """The default opens none, and then shares a number with the health endpoint without harm."""
+    health = "health: {enabled: true, port: 3000}\n" if not listens else ""
+    config = load(tmp_path, f"slack: {{enabled: true, {typed}}}\n{health}")
+    assert config.slack.listens is listens
+
+
 def test_settings_cannot_be_changed_afterwards() -> None:
     """A running program's settings stay what they were."""
     with pytest.raises(ValueError, match="frozen"):
@@ -111,6 +129,20 @@ def test_settings_cannot_be_changed_afterwards() -> None:
         ("discord:\n  shard_ids: 1\n", "2: `discord.shard_ids` is 1; it must be a list of number"),
         ("discord:\n  shards: 2\n  shard_ids: [2]\n", "1: in `discord`, `shard_ids` count from"),
         ("discord:\n  shards: auto\n  shard_ids: [0]\n", "1: in `discord`, name the number of"),
+        ("slack:\n  mode: HTTP\n", "2: `slack.mode` is 'HTTP'; input should be 'socket' or 'http'"),
+        ("slack:\n  port: 0\n", "2: `slack.port` is 0; input should be greater than"),
+        ("slack:\n  host: ''\n", "2: `slack.host` is ''; string should have at least 1"),
+        ("slack:\n  workspaces: all\n", "2: `slack.workspaces` is 'all'; input should be 'one'"),
+        ("slack:\n  workspaces: many\n", "1: in `slack`, `workspaces: many` needs `public_url`"),
+        ("slack:\n  public_url: https://a.org/\n", "2: `slack.public_url` is 'https://a.org/'; it"),
+        ("slack:\n  public_url: http://a.org\n", "2: `slack.public_url` is 'http://a.org'; it mu"),
+        ("slack:\n  public_url: https://u@a.org\n", "2: `slack.public_url` is 'https://u@a.org'; "),
+        ("slack:\n  moderator_groups: S1\n", "2: `slack.moderator_groups` is 'S1'; it must be a l"),
+        ("slack:\n  moderator_groups: [mods]\n", "2: `slack.moderator_groups.0` is 'mods'; it mus"),
+        (
+            "slack: {enabled: true, mode: http, port: 80}\nhealth: {enabled: true, port: 80}\n",
+            "1: `slack.port` and `health.port` are both 80; give each a port of its own",
+        ),
         ("overlays: 3\n", "1: `overlays` is 3; it must be the path of a folder"),
         ("discord:\n  enabled: yes\n", "2: YAML reads yes as true; write true, or 'yes' in quo"),
     ],
