@@ -90,11 +90,13 @@ def test_help_line_says_all_that_is_needed_to_reach_it(lines: HelpLines) -> None
 
 
 def test_the_whole_list_of_a_country_leaves_nothing_out(
-    lines: HelpLines, tiny_library: Library
+    tiny_library: Library,
 ) -> None:
     """All of its own lines, the most pressing first, and INT's for the kinds it lacks."""
-    shown = ids(lines.all("GB"))
-    own = {resource.id for resource in tiny_library.resources if resource.country == "GB"}
+    more = [Resource(f"gb-treatment-{i}", "GB", "treatment", "x") for i in range(4)]
+    library = replace(tiny_library, resources=(*tiny_library.resources, *more))
+    shown = ids(HelpLines(library).all("GB"))
+    own = {resource.id for resource in library.resources if resource.country == "GB"}
     assert shown[0] == "gb-emergency"
     assert shown.index("gb-crisis-3") < shown.index("gb-poison")
     assert set(shown) == own | {"int-peer"}

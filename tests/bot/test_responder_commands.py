@@ -109,6 +109,7 @@ def test_a_card_keeps_the_kinds_of_help_it_was_shown_with(tiny_engine: Engine) -
         "gb-crisis-1",
         "gb-crisis-2",
     ]
+    assert again("emergency-medical", ["no such kind"], "GB").help[1].id == "gb-poison"
     assert again("check", ["crisis"], "GB").help_kinds == ("crisis",)
     assert again("check", ["no such kind"], "GB").help_kinds
 

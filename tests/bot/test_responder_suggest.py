@@ -74,12 +74,18 @@ def test_what_is_switched_off_is_never_suggested(text: str) -> None:
     assert suggested
 
 
+@pytest.mark.parametrize("alarm", [None, URGENT], ids=["no danger", "danger"])
 @pytest.mark.parametrize(("limit", "shown"), [(None, 25), (25, 25), (10, 10), (1, 1)])
-def test_no_more_are_suggested_than_can_be_shown(limit: int | None, shown: int) -> None:
-    """Twenty-five is what Discord takes; the best of more stand there."""
+def test_no_more_are_suggested_than_can_be_shown(
+    limit: int | None, shown: int, alarm: Alarm | None
+) -> None:
+    """Twenty-five is what Discord takes; the best of more stand there, the card among them."""
     many = [make_entry(f"entry-{i:02}") for i in range(40)]
+    if alarm:
+        many.insert(0, LIBRARY.entries[alarm.entry])
     library = replace(LIBRARY, entries={entry.id: entry for entry in many})
-    responder = make_responder(*(Match(e.id, 0.9) for e in many), library=library)
+    near = [Match(e.id, 0.9) for e in many if e.group != "urgent"]
+    responder = make_responder(*near, library=library, alarm=alarm)
     suggested = responder.suggest("words") if limit is None else responder.suggest("words", limit)
 
     assert ids(suggested) == [entry.id for entry in many][:shown]
