@@ -31,7 +31,7 @@ from tests.rigs.discord_sessions import Sessions
 
 Value = str | int | float | bool
 SLASH, ON_MESSAGE = 1, 3
-_SUB, _GROUP, _BOOLEAN = 1, 2, 5
+_SUB, _GROUP, _BOOLEAN, _CHANNEL = 1, 2, 5, 7
 _SELECT, _INPUT, _LABELLED, _ROW, _DISPLAY = 3, 4, 18, 1, 10
 _REPLY = 19
 # How much longer than Discord we wait, so that an answer that comes too late is seen refused, and
@@ -108,6 +108,12 @@ class Members(Sessions):
         guild_id = place.id if place else None
         await self.dispatch("MESSAGE_DELETE", {**body, **where}, guild_id=guild_id)
 
+    async def create_channel(self, guild_id: str, name: str = "another") -> str:
+        """Return the id of a new channel that everybody hears of."""
+        channel = self.add_channel(guild_id, name=name)
+        await self.dispatch("CHANNEL_CREATE", self.channels[channel], guild_id=guild_id)
+        return channel
+
     async def delete_channel(self, channel: str) -> None:
         """Remove a channel with everything in it."""
         place = self.guild_of(channel)
@@ -155,7 +161,12 @@ class Members(Sessions):
         assert not unknown, f"/{name} has no options {unknown}"
         assert not missing, f"/{name} needs {missing}"
         given = [_filled(asked[option], value) for option, value in options.items()]
-        return await self._interact(COMMAND, _used(known, path, given), by=by, at=at)
+        used = _used(known, path, given)
+        picked = [option["value"] for option in given if option["type"] == _CHANNEL]
+        if picked:
+            seen = {"permissions": by.permissions}
+            used["resolved"] = {"channels": {c: {**self.channels[c], **seen} for c in picked}}
+        return await self._interact(COMMAND, used, by=by, at=at)
 
     async def complete(  # noqa: PLR0913 - all by name
         self,

@@ -27,7 +27,7 @@ BAD_TOKEN, BAD_OPCODE, BAD_SHARD, BAD_INTENTS = 4004, 4001, 4010, 4014
 GUILDS, SERVER_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1 << 0, 1 << 9, 1 << 12, 1 << 15
 PRIVILEGED = (1 << 1) | (1 << 8) | MESSAGE_CONTENT
 # discord.py waits five seconds between two; a little less here, for the way there.
-_BETWEEN_STARTS = 4.5
+BETWEEN_STARTS = 4.5
 
 
 @dataclass(eq=False, slots=True)
@@ -39,6 +39,7 @@ class Session:
     shard: tuple[int, int] = (0, 1)
     log: list[Payload] = field(default_factory=list)
     socket: "Socket | None" = None
+    born: float = field(default_factory=time.monotonic)
     # Events keep their order although several tasks dispatch and a resume replays.
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -86,7 +87,8 @@ class Sessions(Interactions):
             nothing at all arrives for its `heartbeat_timeout` (60 s unless the client says less).
         heartbeat_ms: How often a bot that connects from now on must send a heartbeat.
         shards: How many shards `GET /gateway/bot` advises.
-        max_concurrency: How many shards may start at once; the others wait five seconds.
+        max_concurrency: How many shards may start at once; the others wait.
+        between_starts: How many seconds they wait.
         identified: How often a new session was opened.
         resumed: How often a session was taken up again.
         heartbeats: How many heartbeats came.
@@ -104,6 +106,7 @@ class Sessions(Interactions):
         self.shards, self.max_concurrency = 1, 1
         self.identified = self.resumed = self.heartbeats = self.hasty = 0
         self.sessions: dict[str, Session] = {}
+        self.between_starts = BETWEEN_STARTS
         self._started: dict[int, float] = {}
 
     @property
@@ -262,7 +265,7 @@ class Sessions(Interactions):
     def _too_soon(self, shard: int) -> bool:
         """Return whether another shard of the same turn has started less than five seconds ago."""
         turn, clock = shard % self.max_concurrency, time.monotonic()
-        if clock - self._started.get(turn, -_BETWEEN_STARTS) < _BETWEEN_STARTS:
+        if clock - self._started.get(turn, -self.between_starts) < self.between_starts:
             return True
         self._started[turn] = clock
         return False
