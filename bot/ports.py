@@ -80,6 +80,25 @@ class Store(Protocol):
         ...
 
 
+class Vault(Protocol):
+    """Keeps what must not be readable where it lies, such as the token of a workspace.
+
+    Every call raises StoreError if the database cannot be read or written.
+    """
+
+    async def put(self, name: str, secret: str) -> None:
+        """Keep `secret` under `name`, in place of the last one."""
+        ...
+
+    async def load(self, name: str) -> str | None:
+        """Return what is kept under `name`, or None if nothing is or it cannot be unsealed."""
+        ...
+
+    async def drop(self, name: str) -> None:
+        """Delete what is kept under `name`, if anything is."""
+        ...
+
+
 class Adapter(Protocol):
     """One chat platform: receives Questions, sends Replies."""
 

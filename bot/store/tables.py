@@ -2,7 +2,8 @@
 
 No column can hold who asked or judged, the channel it happened in, or the time of day. The
 community is kept, so that its own moderators and no others read what was said there. The
-channels in `communities` are those that moderators chose.
+channels in `communities` are those that moderators chose. What `installations` holds of a
+workspace beside its id can be read with the operator's key alone.
 """
 
 from sqlalchemy import Column, Date, Index, Integer, MetaData, String, Table, Text
@@ -39,4 +40,11 @@ communities = Table(
     Column("help_channels", Text, nullable=False),  # a JSON list of words, as is `disabled`
     Column("alerts_channel", String(80)),
     Column("disabled", Text, nullable=False),
+)
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("sealed", Text, nullable=False),
 )

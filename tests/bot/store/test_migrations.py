@@ -69,6 +69,7 @@ def test_have_no_place_for_a_person() -> None:
         "unanswered": {*AT_FIRST, "community"},
         "feedback": {"reply", "community", "entry", "verdict", "reason", "given"},
         "communities": {"id", "region", "help_channels", "alerts_channel", "disabled"},
+        "installations": {"id", "sealed"},
     }
 
 
