@@ -1,0 +1,60 @@
+"""Makes the controls that messages and views of Slack share: lists to choose from, verdicts."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from adapters.ids import TOPIC, country_id, pick_id, verdict_id
+from adapters.slack.blocks import Block, Piece, clip, option, plain_text, select
+from bot.domain import Choice, Country, Reply, ReplyKind, Topic
+
+FEEDBACK = "handrail:feedback"
+Words = Callable[..., str]
+
+
+def country_select(reply: Reply, countries: Iterable[Country], words: Words) -> Block | None:
+    """Return the list that changes the country of the help lines, the present one chosen."""
+    card = (reply.entry or "") if reply.kind is ReplyKind.URGENT else reply.kind.value
+    unique = {country.code: country for country in countries}.values()
+    options: list[Block] = []
+    for country in sorted(unique, key=lambda one: _listed(one).casefold()):
+        chosen = country.code == reply.region
+        name = words("reply.help_here", country=country.name) if chosen else _listed(country)
+        options += option(name, country.code)
+    custom_id = country_id(0, card, reply.help_kinds, reply.region)
+    return select(custom_id, options, words("buttons.country"), reply.region) if card else None
+
+
+def entry_selects(choices: Iterable[Choice], placeholder: str) -> Iterator[Block]:
+    """Return a list of entries, or nothing where there are none."""
+    unique = {choice.entry: choice for choice in choices}.values()
+    options = [one for c in unique for one in option(c.title.strip() or c.entry, c.entry)]
+    if found := select(pick_id(0), options, placeholder):
+        yield found
+
+
+def topic_select(topics: Sequence[Topic], chosen: str | None, words: Words) -> Block | None:
+    """Return the list of topics, or None where there are none."""
+    options = [one for topic in topics for one in option(topic.title, topic.id)]
+    return select(TOPIC, options, words("buttons.topics"), chosen)
+
+
+def feedback_buttons(entry: str, key: str, words: Words) -> Iterator[Piece]:
+    """Return Slack's own thumbs up and down, which judge the Reply `key` that shows `entry`."""
+    element = {
+        "type": "feedback_buttons",
+        "action_id": FEEDBACK,
+        "positive_button": {
+            "text": plain_text(clip(words("buttons.helpful"))),
+            "value": verdict_id("helpful", entry, key),
+        },
+        "negative_button": {
+            "text": plain_text(clip(words("buttons.wrong"))),
+            "value": verdict_id("wrong", entry, key),
+        },
+    }
+    yield Piece("", {"type": "context_actions", "elements": [element]})
+
+
+def _listed(country: Country) -> str:
+    """Return a country's name as it stands in a list: "Netherlands" under N."""
+    name = country.name.removeprefix("the ")
+    return name[:1].upper() + name[1:]
