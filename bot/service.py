@@ -167,15 +167,23 @@ class Service:
             self._adapted[community] = self._adapt(community)
         return self._adapted[community]
 
-    async def respond(self, question: Question, community: str | None = None) -> Reply:
+    async def respond(
+        self, question: Question, community: str | None = None, *, alone: bool = False
+    ) -> Reply:
         """Return the Reply to `question`, and keep it as unanswered if that is switched on.
 
         It is kept behind the Reply's back: a store that is slow or broken costs no answer.
+
+        Args:
+            question: What was asked.
+            community: Where, such as `discord-1234`.
+            alone: It was asked in a direct message, so no moderators of `community` may read it.
         """
         trace = self.responder(community).trace(question)
         if self._keeps.unanswered and trace.reply.kind is ReplyKind.FALLBACK and trace.words:
             ranked = trace.reply.ranked
-            self._keep(question.text, ranked[0].entry if ranked else None, community)
+            kept_for = None if alone else community
+            self._keep(question.text, ranked[0].entry if ranked else None, kept_for)
         return trace.reply
 
     def privacy(self) -> Reply:

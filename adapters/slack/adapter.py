@@ -10,8 +10,8 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.connection import ask_for_new_tickets, build_app, close, unless_refused
-from adapters.slack.listeners import Listeners
 from adapters.slack.places import UNDELIVERED, reason
+from adapters.slack.wiring import Wiring
 from bot.config import Config, SlackConfig, read_secret
 from bot.errors import AdapterError
 from bot.service import Service
@@ -62,8 +62,8 @@ class SlackAdapter:
         self._patience = patience
         self._ping_interval = ping_interval
         self._opener: AsyncSocketModeHandler | None = None
-        self._listeners = Listeners(service, answer_mentions_in=self._settings.answer_mentions_in)
-        self._listeners.attach(app)
+        self._wiring = Wiring(service, self._settings)
+        self._wiring.attach(app)
 
     @classmethod
     def from_config(cls, config: Config, environ: Mapping[str, str], service: Service) -> Self:
@@ -107,7 +107,7 @@ class SlackAdapter:
         finally:
             connecting.cancel()
             await close(opener)
-            await self._listeners.finish(GRACE)
+            await self._wiring.finish(GRACE)
             log.info("slack closed")
 
     async def _knock(self) -> str:

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from adapters.ids import Press, read_press
 from bot.domain import Question
 
 Payload = Mapping[str, Any]
-SHOW = "handrail:show:"
-DECLINE = "handrail:decline"
-CHOICE = "choice"
+FEEDBACK = "handrail:feedback"
 
 # A message of a person may carry a file, be shared from a thread or be typed after "/me".
 _PERSONAL = frozenset({None, "file_share", "me_message", "thread_broadcast"})
 _SLACKBOT = "USLACKBOT"
 _MARKUP = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+_MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^<>]*)?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
@@ -52,28 +52,44 @@ def delivery_keys(body: Payload) -> tuple[str, ...]:
     return tuple(key for key in keys if key)
 
 
-def to_question(event: Payload, *, bot_user: str, region: str | None = None) -> Question | None:
-    """Return the Question in a mention or a direct message, or None when it is not for us.
+def to_community(body: Payload) -> str | None:
+    """Return the workspace that a delivery comes from; an organisation where there is none."""
+    team, enterprise = body.get("team") or {}, body.get("enterprise") or {}
+    view = body.get("view") or {}
+    found = body.get("team_id") or team.get("id") or view.get("team_id")
+    found = found or body.get("enterprise_id") or enterprise.get("id")
+    return f"slack-{found}" if found else None
 
-    Not for us: other conversations, bots (ourselves included), Slackbot, edits and deletions.
-    The text may be empty: somebody called without asking anything.
+
+def is_typed(event: Payload, bot_user: str) -> bool:
+    """Return whether a person typed a message just now.
+
+    Not so: bots (ourselves included), Slackbot, edits, deletions, and what Slack writes itself.
+    """
+    automatic = event.get("bot_id") or event.get("user") in {None, _SLACKBOT, bot_user}
+    changed = event.get("subtype") not in _PERSONAL or event.get("edited")
+    return not (automatic or changed)
+
+
+def is_call(event: Payload) -> bool:
+    """Return whether a message calls us: by a mention, or alone with us."""
+    return event.get("type") == "app_mention" or event.get("channel_type") == "im"
+
+
+def is_aside(event: Payload) -> bool:
+    """Return whether a message talks to somebody else: in a thread, or by a mention."""
+    return bool(event.get("thread_ts")) or bool(_MENTION.search(event.get("text") or ""))
+
+
+def to_question(event: Payload, *, bot_user: str, region: str | None = None) -> Question:
+    """Return the Question in a message; its text may be empty.
 
     Args:
         event: The `event` of an Events API delivery.
-        bot_user: Our own user id.
-        region: The operator's country for help lines.
+        bot_user: Our own user id, whose mention is no part of the question.
+        region: The workspace's or operator's country for help lines.
     """
-    called = event.get("type") == "app_mention" or event.get("channel_type") == "im"
-    automatic = event.get("bot_id") or event.get("user") in {None, _SLACKBOT, bot_user}
-    changed = event.get("subtype") not in _PERSONAL or event.get("edited")
-    if not called or automatic or changed:
-        return None
     return Question(to_words(event.get("text") or "", bot_user), region)
-
-
-def to_command_question(command: Payload, region: str | None = None) -> Question:
-    """Return the Question typed after a slash command; its text may be empty."""
-    return Question(to_words(command.get("text") or ""), region)
 
 
 def to_words(text: str, bot_user: str = "") -> str:
@@ -87,37 +103,53 @@ def to_words(text: str, bot_user: str = "") -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
-    """A button somebody pressed, and where it stood.
+class Spot:
+    """Where a control stood that somebody used.
 
     Attributes:
-        entry: Id of the Entry to show, or None for "none of these".
-        choosing: True when it was one of the choices, so that the answer takes their place.
-        place: `private` in a message only the presser sees, `direct` in a direct message,
-            `open` where others see it too.
+        place: `private` in a message only this person sees, `direct` in a direct message, `open`
+            where others see it too, `home` in our App Home, `modal` in a window of ours.
+        view: The id of the window, if it is one.
     """
 
-    entry: str | None
-    choosing: bool
-    place: Literal["private", "direct", "open"]
-    channel: str
-    thread: str | None
+    place: Literal["private", "direct", "open", "home", "modal"]
+    channel: str = ""
+    thread: str | None = None
+    view: str = ""
+
+    @property
+    def window(self) -> bool:
+        """True where a reply belongs in a window and not in a conversation."""
+        return self.place in {"home", "modal"}
 
 
-def to_press(body: Payload) -> Press:
-    """Return the press in a `block_actions` delivery; nothing but the delivery is needed."""
-    action = body["actions"][0]
-    container = body.get("container", {})
-    channel = body.get("channel", {}).get("id") or container.get("channel_id", "")
-    place: Literal["private", "direct", "open"] = "direct" if channel.startswith("D") else "open"
-    shown = action["action_id"].startswith(SHOW)
-    return Press(
-        entry=action["action_id"].removeprefix(SHOW) if shown else None,
-        choosing=not shown or action.get("value") == CHOICE,
-        place="private" if container.get("is_ephemeral") else place,
-        channel=channel,
-        thread=container.get("thread_ts") or body.get("message", {}).get("thread_ts"),
-    )
+def to_spot(body: Payload) -> Spot:
+    """Return where the control of a `block_actions` delivery stood."""
+    view, container = body.get("view"), body.get("container") or {}
+    if view:
+        return Spot("home" if view.get("type") == "home" else "modal", view=view.get("id", ""))
+    channel = (body.get("channel") or {}).get("id") or container.get("channel_id", "")
+    message = body.get("message") or {}
+    thread = container.get("thread_ts") or message.get("thread_ts")
+    if container.get("is_ephemeral"):
+        return Spot("private", channel, thread)
+    return Spot("direct" if channel.startswith("D") else "open", channel, thread)
+
+
+def to_press(action: Payload) -> Press | None:
+    """Return what one action of a `block_actions` delivery asks for, or None if it is not ours."""
+    chosen = (action.get("selected_option") or {}).get("value")
+    custom_id = action.get("action_id", "")
+    if custom_id.startswith(FEEDBACK):
+        custom_id = action.get("value") or ""
+    return read_press(custom_id, (chosen,) if chosen else ())
+
+
+def to_typed(view: Payload) -> str:
+    """Return what was typed into the fields of a window."""
+    fields = (view.get("state") or {}).get("values") or {}
+    values = [field.get("value") for block in fields.values() for field in block.values()]
+    return "\n".join(value for value in values if value).strip()
 
 
 def _unfold(match: re.Match[str]) -> str:

@@ -1,24 +1,22 @@
-"""What Handrail does when a member asks or presses a button on Slack."""
-
-import asyncio
-import re
-from collections.abc import Awaitable, Callable
+"""What Handrail does when a member asks on Slack: by command, shortcut, mention or message."""
 
 import structlog
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
-from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.alerts import Alerts
+from adapters.pauses import Pauses
 from adapters.slack.convert import (
-    Press,
     Seen,
     delivery_keys,
-    to_command_question,
-    to_press,
+    is_aside,
+    is_call,
+    is_typed,
+    to_community,
     to_question,
+    to_words,
 )
-from adapters.slack.mrkdwn import to_mrkdwn
+from adapters.slack.delivery import Delivery
 from adapters.slack.places import (
     UNDELIVERED,
     Send,
@@ -26,81 +24,146 @@ from adapters.slack.places import (
     for_one,
     in_answer,
     in_channel,
-    last_line,
     reason,
     then_once,
 )
-from adapters.slack.render import Labels, Post, to_posts
 from bot.config import Place
 from bot.domain import Question, Reply, ReplyKind
-from bot.responder import Responder
-from bot.service import Service
 
 COMMAND = "/ask"
 MENTION = "app_mention"
-DIRECT = "message"
-ACTION = re.compile(r"^handrail:(?:show:.+|decline)$")
-Work = Callable[[], Awaitable[None]]
+MESSAGE = "message"
+SHORTCUT = "handrail:answer"
+NAMES = {"ask": "ask", "faq": "ask faq", "resources": "ask resources", "privacy": "ask privacy"}
 log = structlog.get_logger()
 
 
 class Listeners:
-    """Answers commands, mentions, direct messages and buttons; keeps nothing about anybody.
+    """Answers commands, shortcuts, mentions, direct messages and help channels.
+
+    It keeps nothing about anybody.
 
     Args:
-        service: Answers.
+        delivery: Gets replies to members.
+        alerts: Words what moderators are told of emergency cards.
         answer_mentions_in: `channel` to answer a mention in its thread, `dm` to answer privately.
+        pause_s: Seconds between two answers in the same help channel.
     """
 
     def __init__(
         self,
-        service: Service,
+        delivery: Delivery,
+        alerts: Alerts,
         *,
         answer_mentions_in: Place = "channel",
+        pause_s: float = 60.0,
     ) -> None:
-        self._service = service
+        self._delivery = delivery
+        self._service = delivery.service
+        self._alerts = alerts
         self._mentions_in_thread = answer_mentions_in == "channel"
+        self._pauses = Pauses(pause_s)
         self._seen = Seen()
-        self._working: set[asyncio.Task[None]] = set()
-
-    @property
-    def _responder(self) -> Responder:
-        return self._service.responder()
-
-    @property
-    def _region(self) -> str | None:
-        """The operator's country for help lines; Slack tells no member's without a scope."""
-        return self._service.region()
 
     def attach(self, app: AsyncApp) -> None:
         """Register every listener on `app`."""
         app.command(COMMAND)(self._on_command)
-        app.event(MENTION)(self._on_mention)
-        app.event(DIRECT)(self._on_direct)
-        app.action(ACTION)(self._on_press)
+        app.shortcut(SHORTCUT)(self._on_shortcut)
+        app.event(MENTION)(self._on_message)
+        app.event(MESSAGE)(self._on_message)
 
-    async def finish(self, grace: float) -> None:
-        """Wait at most `grace` seconds for replies under way, then give them up."""
-        if not self._working:
-            return
-        _, late = await asyncio.wait(self._working, timeout=grace)
-        for task in late:
-            task.cancel()
-        if late:
-            log.warning("slack replies given up at the end", count=len(late))
+    # Commands and shortcuts ---------------------------------------------------------------
 
     async def _on_command(self, args: AsyncArgs) -> None:
         await args.ack()
+        community = to_community(args.body)
         user = in_channel(args.client, args.body["user_id"])
         send = first_that_works(in_answer(args.respond), user)
-        question = to_command_question(args.body, self._region)
-        await self._guarded("command", send, lambda: self._answer(question, send, user))
+        text = to_words(args.body.get("text") or "")
+        word, _, rest = text.partition(" ")
+        uses = {"help": self._help, "privacy": self._privacy, "resources": self._resources}
+        lookup = uses.get(word.casefold())
 
-    async def _on_mention(self, args: AsyncArgs) -> None:
-        question = self._question(args)
-        if question is None:
+        async def work() -> None:
+            if not text:
+                await send(self._delivery.post("slack.nothing_asked"))
+            elif text.casefold() == "faq":
+                topics = self._delivery.responder(community).topics()
+                await send(self._delivery.renderer(community).topics(topics))
+            elif lookup and (not rest or word.casefold() == "resources"):
+                await self._delivery.send(lookup(community, rest), send, community)
+            else:
+                await self._answer(args, text, send, keep=user)
+
+        await self._delivery.guarded("command", community, send, work)
+
+    async def _on_shortcut(self, args: AsyncArgs) -> None:
+        """Answer, for one reader, the question in a message that they picked."""
+        await args.ack()
+        community = to_community(args.body)
+        user = in_channel(args.client, args.body["user"]["id"])
+        send = first_that_works(in_answer(args.respond), user)
+        text = to_words((args.body.get("message") or {}).get("text") or "")
+
+        async def work() -> None:
+            if text:
+                await self._answer(args, text, send, keep=user)
+            else:
+                await send(self._delivery.post("discord.no_text"))
+
+        await self._delivery.guarded("shortcut", community, send, work)
+
+    async def _answer(self, args: AsyncArgs, text: str, send: Send, keep: Send) -> None:
+        community = to_community(args.body)
+        channel = args.body.get("channel_id") or (args.body.get("channel") or {}).get("id", "")
+        alone = channel.startswith("D")
+        question = Question(text, self._delivery.region(community))
+        reply = await self._service.respond(question, community, alone=alone)
+        try:
+            await self._delivery.send(reply, send, community, shareable=not alone)
+        finally:
+            # What Slack shows to one person alone is gone when they reload.
+            if reply.kind is ReplyKind.URGENT:
+                await self._keep(reply, keep, community)
+        if not alone:
+            await self._alert(args, reply)
+
+    def _help(self, community: str | None, _rest: str) -> Reply:
+        region = self._delivery.region(community)
+        return self._delivery.responder(community).introduce(region, **NAMES)
+
+    def _privacy(self, _community: str | None, _rest: str) -> Reply:
+        return self._service.privacy()
+
+    def _resources(self, community: str | None, rest: str) -> Reply:
+        responder, typed = self._delivery.responder(community), rest.strip().casefold()
+        names = {c.code: {c.code.casefold(), c.name.casefold()} for c in responder.countries()}
+        region = next((code for code in names if typed in names[code]), rest.strip())
+        return responder.resources(region or self._delivery.region(community))
+
+    # Messages -----------------------------------------------------------------------------
+
+    async def _on_message(self, args: AsyncArgs) -> None:
+        event, bot_user = args.event or {}, args.context.bot_user_id or ""
+        if not is_typed(event, bot_user):
             return
-        event = args.event or {}
+        called = is_call(event)
+        if not called and (is_aside(event) or not self._is_help_channel(args)):
+            return
+        # Only now: a mention also comes as a plain message, which must not use up its turn.
+        if not self._seen.first(*delivery_keys(args.body)):
+            return
+        community = to_community(args.body)
+        question = to_question(event, bot_user=bot_user, region=self._delivery.region(community))
+        if event.get("channel_type") == "im":
+            await self._on_direct(args, question)
+        elif called:
+            await self._on_mention(args, question)
+        elif question.text:
+            await self._on_help_channel(args, question)
+
+    async def _on_mention(self, args: AsyncArgs, question: Question) -> None:
+        event, community = args.event or {}, to_community(args.body)
         channel, asker, thread = event["channel"], event["user"], event.get("thread_ts")
         user = in_channel(args.client, asker)
         if self._mentions_in_thread:
@@ -109,96 +172,78 @@ class Listeners:
         else:
             keep = None
             there = for_one(args.client, channel, asker, thread)
-            note = self._post("slack.answered_privately")
+            note = self._delivery.post("slack.answered_privately")
             send = first_that_works(then_once(user, there, note), there)
-        await self._guarded("mention", send, lambda: self._answer(question, send, keep))
 
-    async def _on_direct(self, args: AsyncArgs) -> None:
-        question = self._question(args)
-        if question is None:
-            return
-        event = args.event or {}
+        async def work() -> None:
+            reply = await self._respond(question, send, community)
+            if reply is not None and keep is not None and reply.kind is ReplyKind.URGENT:
+                await self._keep(reply, keep, community)
+            if reply is not None:
+                await self._alert(args, reply, channel)
+
+        await self._delivery.guarded("mention", community, send, work)
+
+    async def _on_direct(self, args: AsyncArgs, question: Question) -> None:
+        event, community = args.event or {}, to_community(args.body)
         send = in_channel(args.client, event["channel"], event.get("thread_ts"))
-        await self._guarded("direct", send, lambda: self._answer(question, send))
 
-    async def _on_press(self, args: AsyncArgs) -> None:
-        await args.ack()
-        press = to_press(args.body)
-        user = in_channel(args.client, args.body["user"]["id"])
-        send = first_that_works(_place_for(press, args.client, args.respond), user)
-        await self._guarded("press", send, lambda: self._show(press, send))
+        async def work() -> None:
+            await self._respond(question, send, community, alone=True)
 
-    def _question(self, args: AsyncArgs) -> Question | None:
-        """Return the Question of an event, or None when it is not for us or came before."""
-        bot_user = args.context.bot_user_id or ""
-        question = to_question(args.event or {}, bot_user=bot_user, region=self._region)
-        if question is None or not self._seen.first(*delivery_keys(args.body)):
-            return None
-        return question
+        await self._delivery.guarded("direct", community, send, work)
 
-    async def _guarded(self, listener: str, send: Send, work: Work) -> None:
-        """Do `work`; whatever breaks, the member still gets the resources."""
-        task = asyncio.current_task()
-        if task is not None:
-            self._working.add(task)
-            task.add_done_callback(self._working.discard)
-        try:
-            await work()
-        except Exception as error:  # noqa: BLE001 - the one catch-all: errs towards help
-            # No traceback: an error's own words could hold a member's.
-            what, where = reason(error), last_line(error)
-            log.error("slack listener failed", listener=listener, reason=what, at=where)  # noqa: TRY400
-            try:
-                await self._send(self._responder.in_trouble(self._region), send)
-            except UNDELIVERED as refused:
-                log.error("slack resources not delivered", reason=reason(refused))  # noqa: TRY400
+    async def _on_help_channel(self, args: AsyncArgs, question: Question) -> None:
+        """Answer without having been called: only what is sure, and danger always."""
+        event, community = args.event or {}, to_community(args.body)
+        here = in_channel(args.client, event["channel"], event["ts"])
+        user = in_channel(args.client, event["user"])
 
-    async def _answer(self, question: Question, send: Send, keep: Send | None = None) -> None:
-        """Answer; an urgent card also goes to `keep`, where it can be found again."""
+        async def work() -> None:
+            reply = self._delivery.responder(community).respond(question)
+            if reply.kind is ReplyKind.URGENT:
+                await self._delivery.send(reply, first_that_works(here, user), community)
+                await self._keep(reply, user, community)
+                await self._alert(args, reply, event["channel"])
+            elif reply.kind is ReplyKind.CHECK:
+                # Nobody asked for it here: others need not read that we are worried.
+                await self._delivery.send(reply, user, community)
+            elif reply.kind is ReplyKind.ANSWER and self._pauses.over(event["channel"]):
+                renderer = self._delivery.renderer(community)
+                note = self._delivery.responder(community).message("discord.help_channel_note")
+                for post in renderer.noted(renderer.to_posts(reply), note):
+                    await here(post)
+
+        await self._delivery.guarded("help channel", community, user, work)
+
+    async def _respond(
+        self, question: Question, send: Send, community: str | None, *, alone: bool = False
+    ) -> Reply | None:
         if not question.text:
-            await send(self._post("slack.nothing_asked"))
-            return
-        reply = await self._service.respond(question)
-        try:
-            await self._send(reply, send)
-        finally:
-            if keep is not None and reply.kind is ReplyKind.URGENT:
-                await self._keep(reply, keep)
+            await send(self._delivery.post("slack.nothing_asked"))
+            return None
+        reply = await self._service.respond(question, community, alone=alone)
+        await self._delivery.send(reply, send, community)
+        return reply
 
-    async def _keep(self, reply: Reply, keep: Send) -> None:
+    async def _keep(self, reply: Reply, keep: Send, community: str | None) -> None:
+        """Send a card by direct message too, so that the person still has it later."""
         try:
-            await keep(self._post("slack.urgent_again"))
-            await self._send(reply, keep)
+            await keep(self._delivery.post("slack.urgent_again"))
+            await self._delivery.send(reply, keep, community)
         except UNDELIVERED as error:
             log.warning("slack urgent card not kept by direct message", reason=reason(error))
 
-    async def _show(self, press: Press, send: Send) -> None:
-        if press.entry is None:
-            reply = self._responder.decline(self._region)
-        else:
-            reply = self._responder.show(press.entry, self._region)
-        await self._send(reply, send)
+    async def _alert(self, args: AsyncArgs, reply: Reply, channel: str | None = None) -> None:
+        """Tell the moderators of a card that was shown; an open question's channel is named."""
+        asked_in = f"<#{channel}>" if channel else None
+        if alert := self._alerts.word(reply, to_community(args.body), asked_in):
+            where, text = alert
+            try:
+                await in_channel(args.client, where)(self._delivery.words(text))
+            except UNDELIVERED as error:
+                log.warning("slack alert not delivered", reason=reason(error))
 
-    async def _send(self, reply: Reply, send: Send) -> None:
-        for post in to_posts(reply, self._labels()):
-            await send(post)
-
-    def _labels(self) -> Labels:
-        message = self._responder.message
-        return Labels(message("slack.show"), message("reply.none_of_these"))
-
-    def _post(self, key: str) -> Post:
-        return Post(to_mrkdwn(self._responder.message(key)))
-
-
-def _place_for(press: Press, client: AsyncWebClient, respond: AsyncRespond) -> Send:
-    """Return where the answer to a press belongs.
-
-    A choice gives way to its answer, but not where others see it: there one member's press must
-    not change what another one reads, so the answer comes beside it, for the presser alone.
-    """
-    if press.place == "open":
-        return in_answer(respond, thread=press.thread)
-    if press.choosing or press.place == "private":
-        return in_answer(respond, replace=press.choosing, thread=press.thread)
-    return in_channel(client, press.channel, press.thread)
+    def _is_help_channel(self, args: AsyncArgs) -> bool:
+        chosen = self._service.settings(to_community(args.body)).help_channels
+        return (args.event or {}).get("channel") in chosen

@@ -2,7 +2,8 @@
 
 import contextlib
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import structlog
 from aiohttp import ClientError
@@ -15,6 +16,9 @@ from adapters.slack.render import Post
 Send = Callable[[Post], Awaitable[None]]
 UNDELIVERED = (SlackClientError, ClientError, TimeoutError, OSError)
 _HTTP_OK = 200
+MAX_WORDS, MAX_VIEW_BLOCKS = 3000, 100
+# Slack takes these below messages only.
+_NOT_IN_WINDOWS = frozenset({"context_actions"})
 log = structlog.get_logger()
 
 
@@ -81,6 +85,33 @@ def in_answer(respond: AsyncRespond, *, replace: bool = False, thread: str | Non
         left_to_replace = False
 
     return _plainly_if_refused(send)
+
+
+def in_window(client: AsyncWebClient, body: Mapping[str, Any], title: str) -> Send:
+    """Show in a window of ours, which `body`'s trigger opens; a window that is open is reused.
+
+    Args:
+        client: The Web API.
+        body: The delivery of the control that was used; its trigger is good for three seconds.
+        title: What stands above, at most 24 characters.
+    """
+    shown: list[Mapping[str, Any]] = []
+    opened = body.get("view") or {}
+    window = opened.get("id", "") if opened.get("type") == "modal" else ""
+
+    async def send(post: Post) -> None:
+        nonlocal window
+        words = {"type": "section", "text": {"type": "mrkdwn", "text": post.text[:MAX_WORDS]}}
+        shown.extend(b for b in post.blocks or (words,) if b["type"] not in _NOT_IN_WINDOWS)
+        heading = {"type": "plain_text", "text": title}
+        view = {"type": "modal", "title": heading, "blocks": shown[:MAX_VIEW_BLOCKS]}
+        if window:
+            await client.views_update(view_id=window, view=view)
+        else:
+            answer = await client.views_open(trigger_id=body["trigger_id"], view=view)
+            window = answer["view"]["id"]
+
+    return send
 
 
 def first_that_works(*ways: Send) -> Send:

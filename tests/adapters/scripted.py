@@ -158,9 +158,11 @@ class ScriptedService(Service):
             keeps=keeps,
         )
 
-    async def respond(self, question: Question, community: str | None = None) -> Reply:
+    async def respond(
+        self, question: Question, community: str | None = None, *, alone: bool = False
+    ) -> Reply:
         """Return the sample that the question names, after the delay."""
-        del community
+        del community, alone
         reply = self.scripted.respond(question)
         await asyncio.sleep(self.scripted.delay)
         return reply

@@ -6,13 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.ids import Press, verdict_id
 from adapters.slack.convert import (
-    Press,
+    FEEDBACK,
     Seen,
+    Spot,
     delivery_keys,
-    to_command_question,
+    is_aside,
+    is_call,
+    is_typed,
+    to_community,
     to_press,
     to_question,
+    to_spot,
+    to_typed,
     to_words,
 )
 from bot.domain import Question
@@ -48,14 +55,14 @@ def test_person_calling_us_asks_a_question(event: dict[str, Any], subtype: str |
 @pytest.mark.parametrize("event", [DIRECT, MENTION], ids=["direct", "mention"])
 def test_no_question_when_it_is_not_for_us(event: dict[str, Any], more: dict[str, Any]) -> None:
     """Bots, ourselves, Slackbot and changed messages ask nothing."""
-    assert to_question({**event, "text": "is it legal?", **more}, bot_user=BOT) is None
+    assert is_call(event)
+    assert not is_typed({**event, "text": "is it legal?", **more}, BOT)
 
 
 @pytest.mark.parametrize("place", ["channel", "group", "mpim", None])
 def test_no_question_when_others_are_talking(place: str | None) -> None:
     """A message that does not call us is nobody's question to us, whatever is subscribed."""
-    event = {**DIRECT, "text": "is it legal?", "channel_type": place}
-    assert to_question(event, bot_user=BOT) is None
+    assert not is_call({**DIRECT, "text": "is it legal?", "channel_type": place})
 
 
 @pytest.mark.parametrize("text", [None, "", f"<@{BOT}>", f" <@{BOT}|handrail>: "])
@@ -99,10 +106,34 @@ def test_words_never_fail(text: str) -> None:
     to_words(text, BOT)
 
 
-def test_command_is_a_question() -> None:
-    """What follows the slash command is the Question."""
-    assert to_command_question({"text": " a &amp; b "}, "GB") == Question("a & b", "GB")
-    assert to_command_question({}) == Question("")
+@pytest.mark.parametrize(
+    ("more", "aside"),
+    [
+        ({"text": "is it legal?"}, False),
+        ({"text": "is it legal?", "thread_ts": "1.0"}, True),
+        ({"text": "<@U2> is it legal?"}, True),
+        ({"text": "see <#C1|general>"}, False),
+        ({}, False),
+    ],
+)
+def test_conversation_is_no_question(more: dict[str, Any], *, aside: bool) -> None:
+    """What stands in a thread or names somebody is said to others."""
+    assert is_aside({**DIRECT, **more}) is aside
+
+
+@pytest.mark.parametrize(
+    ("body", "community"),
+    [
+        ({"team_id": "T1"}, "slack-T1"),
+        ({"team": {"id": "T1"}, "user": {"team_id": "T2"}}, "slack-T1"),
+        ({"team": None, "enterprise": {"id": "E1"}}, "slack-E1"),
+        ({"team": None, "view": {"team_id": "T1"}}, "slack-T1"),
+        ({}, None),
+    ],
+)
+def test_workspace_is_the_community(body: dict[str, Any], community: str | None) -> None:
+    """Every sort of delivery names its workspace somewhere."""
+    assert to_community(body) == community
 
 
 def test_delivery_is_first_once() -> None:
@@ -142,42 +173,56 @@ def test_delivery_is_known_by_its_id_and_its_message(
     assert delivery_keys(body) == keys
 
 
+KEY = "0123456789ab"
+
+
 @pytest.mark.parametrize(
-    ("action", "container", "channel", "press"),
+    ("action", "press"),
+    [
+        ({"action_id": "handrail:show:lithium"}, Press("show", entry="lithium")),
+        ({"action_id": "handrail:decline", "value": "choice"}, Press("decline")),
+        (
+            {"action_id": "handrail:pick", "selected_option": {"value": "bipolar"}},
+            Press("show", entry="bipolar", values=("bipolar",)),
+        ),
+        (
+            {"action_id": FEEDBACK, "value": verdict_id("wrong", "lithium", KEY)},
+            Press("verdict", entry="lithium", verdict="wrong", key=KEY),
+        ),
+        ({"action_id": "handrail:from:a:later:version"}, None),
+        ({}, None),
+    ],
+)
+def test_press_is_known_by_its_delivery_alone(action: dict[str, Any], press: Press | None) -> None:
+    """A control needs nothing but its own delivery to be understood, also after a restart."""
+    assert to_press(action) == press
+
+
+@pytest.mark.parametrize(
+    ("body", "spot"),
     [
         (
-            {"action_id": "handrail:show:lithium", "value": "choice"},
-            {"is_ephemeral": True},
-            "C1",
-            Press("lithium", choosing=True, place="private", channel="C1", thread=None),
+            {"channel": {"id": "C1"}, "container": {"is_ephemeral": True}},
+            Spot("private", "C1"),
         ),
+        ({"channel": {"id": "C1"}, "container": {"thread_ts": "1.5"}}, Spot("open", "C1", "1.5")),
+        ({"channel": {"id": "D1"}, "container": {"is_ephemeral": False}}, Spot("direct", "D1")),
         (
-            {"action_id": "handrail:show:bipolar", "value": "related"},
-            {"thread_ts": "1.5"},
-            "C1",
-            Press("bipolar", choosing=False, place="open", channel="C1", thread="1.5"),
+            {"container": {"channel_id": "C1"}, "message": {"thread_ts": "1.5"}},
+            Spot("open", "C1", "1.5"),
         ),
-        (
-            {"action_id": "handrail:decline", "value": "choice"},
-            {"is_ephemeral": False},
-            "D1",
-            Press(None, choosing=True, place="direct", channel="D1", thread=None),
-        ),
+        ({"view": {"type": "home", "id": "V1"}}, Spot("home", view="V1")),
+        ({"view": {"type": "modal", "id": "V2"}}, Spot("modal", view="V2")),
     ],
-    ids=["choice", "related", "decline"],
 )
-def test_press_says_what_and_where(
-    action: dict[str, str], container: dict[str, Any], channel: str, press: Press
-) -> None:
-    """A button needs nothing but its own delivery to be understood, also after a restart."""
-    body = {"actions": [action], "container": container, "channel": {"id": channel}}
-    assert to_press(body) == press
+def test_control_knows_its_place(body: dict[str, Any], spot: Spot) -> None:
+    """Deliveries name the channel and the thread in different places."""
+    assert to_spot(body) == spot
+    assert spot.window == (spot.place in {"home", "modal"})
 
 
-def test_press_finds_its_place_without_a_channel() -> None:
-    """Some deliveries name the channel and the thread elsewhere."""
-    action = {"action_id": "handrail:show:lithium"}
-    container = {"channel_id": "C1"}
-    message = {"thread_ts": "1.5"}
-    press = to_press({"actions": [action], "container": container, "message": message})
-    assert (press.channel, press.thread, press.choosing) == ("C1", "1.5", False)
+def test_form_says_what_was_typed() -> None:
+    """Fields left empty say nothing."""
+    values = {"reason": {"reason": {"value": " too old "}}, "other": {"x": {"value": None}}}
+    assert to_typed({"state": {"values": values}}) == "too old"
+    assert to_typed({}) == ""

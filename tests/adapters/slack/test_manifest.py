@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 import yaml
 
-from adapters.slack.listeners import COMMAND, DIRECT, MENTION
+from adapters.slack.listeners import COMMAND, MENTION, MESSAGE, SHORTCUT
+from adapters.slack.presses import HOME, PROMPTS
+from bot.config import EMBEDDED_FAQ
 from tests.adapters.slack.conftest import MANIFEST
 
 NEEDED = {
@@ -14,6 +16,9 @@ NEEDED = {
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
     "/ask": "commands",
+    "assistant.threads.setSuggestedPrompts": "assistant:write",
+    "users.info": "users:read",
+    "usergroups.users.list": "usergroups:read",
 }
 
 
@@ -26,13 +31,31 @@ def manifest() -> dict[str, Any]:
 def test_subscribes_to_what_the_code_listens_to(manifest: dict[str, Any]) -> None:
     """Every subscribed event has a listener, and every listener its event."""
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
-    assert {event.split(".")[0] for event in events} == {MENTION, DIRECT}
+    heard = {MENTION, MESSAGE, HOME, "app_uninstalled", "tokens_revoked"}
+    assert {event.split(".")[0] for event in events} == heard
     assert [event for event in events if event.startswith("message.")] == ["message.im"]
 
 
 def test_names_the_command(manifest: dict[str, Any]) -> None:
     """The slash command of the manifest is the one that is answered."""
     assert [c["command"] for c in manifest["features"]["slash_commands"]] == [COMMAND]
+
+
+def test_names_the_shortcut(manifest: dict[str, Any]) -> None:
+    """The entry in the menu of a message is the one that is answered, under its real name."""
+    words = yaml.safe_load((EMBEDDED_FAQ / "messages.yaml").read_text(encoding="utf-8"))
+    (shortcut,) = manifest["features"]["shortcuts"]
+    assert (shortcut["type"], shortcut["callback_id"]) == ("message", SHORTCUT)
+    assert shortcut["name"] == words["commands"]["answer_message"]
+
+
+def test_offers_the_same_questions_to_begin_with(manifest: dict[str, Any]) -> None:
+    """What Slack shows before the bot has spoken is what the bot offers itself."""
+    words = yaml.safe_load((EMBEDDED_FAQ / "messages.yaml").read_text(encoding="utf-8"))["slack"]
+    offered = [words[f"prompt_{i}"] for i in range(1, PROMPTS + 1)]
+    view = manifest["features"]["agent_view"]
+    assert [prompt["message"] for prompt in view["suggested_prompts"]] == offered
+    assert "assistant_view" not in manifest["features"]
 
 
 def test_asks_for_no_scope_that_is_not_needed(manifest: dict[str, Any]) -> None:
@@ -51,7 +74,7 @@ def test_opens_what_the_code_relies_on(manifest: dict[str, Any]) -> None:
     assert settings["interactivity"]["is_enabled"]
     assert home["messages_tab_enabled"]
     assert not home["messages_tab_read_only_enabled"]
-    assert not home["home_tab_enabled"]
+    assert home["home_tab_enabled"]
 
 
 def test_keeps_slacks_lengths(manifest: dict[str, Any]) -> None:

@@ -1,0 +1,38 @@
+"""Puts together what listens on one Bolt app."""
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.alerts import Alerts
+from adapters.slack.delivery import Delivery
+from adapters.slack.listeners import Listeners
+from adapters.slack.presses import Presses
+from bot.config import SlackConfig
+from bot.service import Service
+
+
+class Wiring:
+    """Everything that answers on Slack.
+
+    Args:
+        service: Answers.
+        settings: The operator's settings for Slack.
+    """
+
+    def __init__(self, service: Service, settings: SlackConfig) -> None:
+        self._delivery = Delivery(service)
+        self._listeners = Listeners(
+            self._delivery,
+            Alerts(service),
+            answer_mentions_in=settings.answer_mentions_in,
+            pause_s=settings.help_channel_pause_s,
+        )
+        self._presses = Presses(self._delivery)
+
+    def attach(self, app: AsyncApp) -> None:
+        """Register every listener on `app`."""
+        self._listeners.attach(app)
+        self._presses.attach(app)
+
+    async def finish(self, grace: float) -> None:
+        """Wait at most `grace` seconds for replies under way, then give them up."""
+        await self._delivery.finish(grace)
