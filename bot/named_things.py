@@ -4,6 +4,7 @@ A question that names lamotrigine may never get the lithium entry, a question ab
 the UK's. A named medicine or condition that no entry covers gets the entry that says so.
 """
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -68,7 +69,22 @@ class NamedThings:
         self._unsure = frozenset(
             fold_words(name) for thing in library.things.values() for name in thing.unsure
         )
-        self._covered = frozenset(t for e in library.entries.values() if e.enabled for t in e.about)
+        self._covered = _covered(library)
+
+    def over(self, library: Library) -> "NamedThings":
+        """Return the same for a community's content.
+
+        What recognises names is by far the largest part and is shared, so that a thousand
+        communities cost no more memory than one.
+        """
+        if library.things is not self._things:
+            return NamedThings(library)
+        covered = _covered(library)
+        if covered == self._covered:
+            return self
+        other = copy.copy(self)
+        other._covered = covered  # noqa: SLF001 - a copy of ourselves
+        return other
 
     def read(self, words: Sequence[str]) -> Named:
         """Return what `words` (folded, repaired) name."""
@@ -139,3 +155,8 @@ class NamedThings:
                 seen.add(at)
                 open_ids += self._things[at].parents
         return frozenset(seen)
+
+
+def _covered(library: Library) -> frozenset[str]:
+    """Return the ids of everything that an entry is about."""
+    return frozenset(t for e in library.entries.values() if e.enabled for t in e.about)

@@ -127,7 +127,7 @@ class Responder:
         return Responder(
             library=library,
             triage=self._triage,
-            things=NamedThings(library),
+            things=self._things.over(library),
             matcher=self._matcher,
             repair=self._repair,
             completer=self._completer,

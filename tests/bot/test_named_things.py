@@ -1,5 +1,6 @@
 """Medicines, conditions, substances and places in a question, and the gate they close."""
 
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -203,11 +204,38 @@ def test_tells_what_no_answer_covers(
 
 
 def test_switched_off_answer_covers_nothing(tiny_library: Library) -> None:
-    """Once its answer is off, lithium is a medicine without an answer."""
+    """Once its answer is off, lithium is a medicine without an answer, there and only there."""
     off = replace(tiny_library.entries["lithium"], enabled=False)
-    things = NamedThings(replace(tiny_library, entries={**tiny_library.entries, "lithium": off}))
-    named = things.read(("lithium",))
-    assert [thing.id for thing in things.uncovered(named, "medicine")] == ["lithium"]
+    without = replace(tiny_library, entries={**tiny_library.entries, "lithium": off})
+    base = NamedThings(tiny_library)
+    named = base.read(("lithium",))
+    for things in (NamedThings(without), base.over(without)):
+        assert [thing.id for thing in things.uncovered(named, "medicine")] == ["lithium"]
+    assert not base.uncovered(named, "medicine")
+
+
+def test_a_community_costs_next_to_no_memory(tiny_library: Library) -> None:
+    """What recognises names is shared: thousands of servers may switch something off."""
+    base = NamedThings(tiny_library)
+    off = replace(tiny_library.entries["lithium"], enabled=False)
+    entries = {**tiny_library.entries, "lithium": off}
+    others = [replace(tiny_library, entries=entries) for _ in range(100)]
+    tracemalloc.start()
+    try:
+        kept = [base.over(other) for other in others]
+        used, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(kept) == len(others)
+    assert used < 4_000 * len(others)
+
+
+def test_a_community_with_other_names_reads_those(tiny_library: Library) -> None:
+    """Sharing never hides a name that only the other content has."""
+    names = {**tiny_library.things}
+    names["lithium"] = replace(names["lithium"], names=("lithobid",))
+    things = NamedThings(tiny_library).over(replace(tiny_library, things=names))
+    assert [thing.id for thing in things.read(("lithobid",)).things] == ["lithium"]
 
 
 def test_climbs_to_everything_a_thing_belongs_to(tiny_library: Library) -> None:
