@@ -13,6 +13,7 @@ from tests.rigs.discord_payloads import (
     GUILD,
     PRIVATE_CHANNEL,
     Payload,
+    components_in,
     words_in,
 )
 from tests.rigs.discord_sessions import PRIVILEGED
@@ -178,6 +179,42 @@ async def shares_an_answer_in_the_channel(stage: Stage) -> None:
     await stage.until(shared, "the shared answer")
 
 
+async def shares_where_only_a_person_brought_it(stage: Stage) -> None:
+    """By its answer, which Discord lets it post there; or it says that it may not."""
+    asked = await stage.fake.command("ask", question=QUESTION, at=GROUP_CHANNEL)
+    message, name = control(asked, "handrail:share:")
+    pressed = await stage.fake.press(message, name)
+    await stage.until(lambda: pressed.followups, "the shared answer, or why there is none")
+    told = "\n".join(map(words_in, pressed.followups))
+    assert title_of(ENTRY) in told or sentence("share.refused") in told, told[:200]
+    assert not stage.fake.posted(GROUP_CHANNEL)
+
+
+async def changes_the_country_of_a_card(stage: Stage) -> None:
+    """The country of the locale is chosen already, and another is one choice away."""
+    asked = await stage.fake.command("ask", question=URGENT)
+    message, name = control(asked, "handrail:country:")
+    (select,) = [p for p in components_in(message["components"]) if p.get("custom_id") == name]
+    other = next(o for o in select["options"] if len(o["value"]) == 2 and not o.get("default"))
+    chosen = await stage.fake.choose(message, name, other["value"])
+    shows(chosen, title_of(CARD))
+    shows(chosen, other["label"])
+
+
+async def browses_the_topics(stage: Stage) -> None:
+    """Topic, then entry, then answer."""
+    if "faq" not in {command["name"] for command in stage.fake.commands}:
+        raise Absent("there is no /faq")
+    asked = await stage.fake.command("faq")
+    message, name = control(asked, "handrail:topic")
+    (select,) = [p for p in components_in(message["components"]) if p.get("custom_id") == name]
+    opened = await stage.fake.choose(message, name, select["options"][-1]["value"])
+    message, name = control(opened, "handrail:pick")
+    (select,) = [p for p in components_in(message["components"]) if p.get("custom_id") == name]
+    entry = select["options"][0]["value"]
+    shows(await stage.fake.choose(message, name, entry), title_of(entry))
+
+
 async def answers_a_mention(stage: Stage) -> None:
     """As a reply, once, for all to read."""
     before = len(stage.fake.posted())
@@ -318,6 +355,9 @@ ASKING = named(
     takes_a_verdict_once_and_again,
     shows_details_on_demand,
     shares_an_answer_in_the_channel,
+    shares_where_only_a_person_brought_it,
+    changes_the_country_of_a_card,
+    browses_the_topics,
     answers_a_mention,
     answers_a_direct_message,
     leaves_talk_alone,
