@@ -211,7 +211,7 @@ class Responder:
         return self._composer.introduce(region, **names)
 
     def help_again(self, card: str, kinds: Sequence[str], region: str | None = None) -> Reply:
-        """Return a Reply that was shown already, with the help lines of another country.
+        """Return a Reply that was shown already: for others to read, or for another country.
 
         Args:
             card: Id of an Entry; or `check`, `info`, or anything else for the fallback.
@@ -226,7 +226,7 @@ class Responder:
             return self._composer.check(known, region=region)
         if card == ReplyKind.INFO:
             return self._composer.resources(region)
-        return self._composer.fallback(region)
+        return self._composer.fallback(region) if found is None else self.show(card, region)
 
     def translation(self, locale: str, key: str) -> str | None:
         """Return the words of a command in a platform's language, or None for English."""

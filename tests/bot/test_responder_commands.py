@@ -16,7 +16,7 @@ CARDS = {
     "info": ReplyKind.INFO,
     "fallback": ReplyKind.FALLBACK,
     "no-such-card": ReplyKind.FALLBACK,
-    "driving": ReplyKind.FALLBACK,
+    "driving": ReplyKind.ANSWER,
     "": ReplyKind.FALLBACK,
 }
 
@@ -96,6 +96,20 @@ def test_a_card_is_shown_again_with_another_countrys_lines(
 
     assert reply.kind is CARDS[card]
     assert [shown.id for shown in reply.help] == [line]
+
+
+def test_an_answer_is_shown_again_as_it_was() -> None:
+    """Whoever shares an answer shares that answer, with the help lines that stood below it."""
+    responder = make_responder()
+
+    assert responder.help_again("driving", (), "GB") == responder.show("driving", "GB")
+
+
+def test_an_answer_that_was_switched_off_is_not_shown_again() -> None:
+    """Between an answer and the button below it, moderators may have switched it off."""
+    responder = make_responder(library=with_entries(enabled=False))
+
+    assert responder.help_again("driving", (), "GB").text == MESSAGES["reply.gone"]
 
 
 def test_a_card_keeps_the_kinds_of_help_it_was_shown_with(tiny_engine: Engine) -> None:

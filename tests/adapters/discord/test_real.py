@@ -40,6 +40,9 @@ async def test_answers_from_the_faq(service: Service, library: Library) -> None:
         assert "[1]" in words(details)
         related = used(await alice.select(answer, ["bipolar"], custom_id="handrail:pick"))
         assert title(related) == library.entries["bipolar"].title
+        await alice.click(answer, custom_id=control(answer, "share:"))
+        (shared,) = channel.history()
+        assert title(shared) == title(answer)
 
 
 async def test_suggests_from_the_first_letters(service: Service) -> None:
