@@ -11,6 +11,7 @@ from discord import app_commands
 
 from adapters.discord.convert import community_of
 from adapters.discord.listeners import Listeners
+from adapters.discord.pauses import shorten_pauses
 from adapters.discord.places import last_line, reason
 from adapters.discord.presses import Presses
 from bot.errors import StoreError
@@ -205,5 +206,6 @@ def open_room(
     wiring: Wiring, *, message_content: bool = False, shards: Shards | None = None
 ) -> Room:
     """Return a client with as many connections as `shards` says, not yet connected."""
+    shorten_pauses()
     kind = ShardedRoom if shards and shards.several else Room
     return kind(wiring, message_content=message_content, shards=shards)
