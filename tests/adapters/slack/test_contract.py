@@ -24,7 +24,7 @@ class SlackRoom:
 
     async def ask(self, text: str) -> str:
         """Use the command and return every message, fallback and blocks."""
-        _, answers = await self._front.command("/ask", text)
+        _, answers = await self._front.command(text)
         return await self._shown(answers, 2 if text == "check" else 1)
 
     async def pick(self, entry: str | None) -> str:
