@@ -23,7 +23,7 @@ from adapters.discord.places import (
     in_answer,
     in_channel,
     in_person,
-    is_hidden,
+    may_share,
     noted,
     reason,
 )
@@ -147,7 +147,7 @@ class Listeners:
             reply = self._picked(interaction, text)
             if reply is None:
                 reply = await self._service.respond(Question(text, region), community)
-            shareable = is_hidden(interaction)
+            shareable = may_share(interaction)
             await self._delivery.send(reply, send, community, shareable=shareable)
             await self._alert(reply, community)
 

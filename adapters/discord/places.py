@@ -61,6 +61,19 @@ def is_private(interaction: discord.Interaction) -> bool:
     return seen_by_one or bool(interaction.context.dm_channel)
 
 
+def may_share(interaction: discord.Interaction) -> bool:
+    """Return whether who sees an answer to `interaction` alone may have it posted there for all.
+
+    Commands can be used in channels where their user may only read: we are no way round that.
+    Where we are no member, Discord itself says whether our answer may be seen.
+    """
+    if interaction.guild_id is None or is_guest(interaction):
+        return is_hidden(interaction)
+    allowed = interaction.permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    return allowed.send_messages_in_threads if in_thread else allowed.send_messages
+
+
 async def edit(interaction: discord.Interaction, post: Post) -> None:
     """Put `post` in place of the message whose button was used."""
     whole: dict[str, Any] = {"content": None, "embed": None, "view": None, **post.arguments()}

@@ -4,12 +4,12 @@ from typing import cast
 
 import discord
 
-from adapters.discord.convert import to_community, to_press, to_typed
+from adapters.discord.convert import is_guest, to_community, to_press, to_typed
 from adapters.discord.delivery import Delivery
-from adapters.discord.places import edit, in_answer, is_hidden, is_private, noted, openly
+from adapters.discord.places import edit, in_answer, is_private, may_share, noted, openly
 from adapters.discord.render import Post, Renderer
 from adapters.ids import Press, read_press
-from bot.domain import Feedback, Reply, Verdict
+from bot.domain import Feedback, Reply, ReplyKind, Verdict
 from bot.responder import Responder
 
 _DOUBTS = frozenset({"wrong", "outdated"})
@@ -83,6 +83,12 @@ class Presses:
         )
         reply = responder.help_again(press.card, press.kinds, press.region or region)
         await self._without(interaction, "share")
+        if reply.kind is ReplyKind.FALLBACK:  # gone, or switched off since
+            await self._answer(interaction, reply)
+            return
+        if not may_share(interaction):
+            await self._delivery.tell(interaction, self._delivery.message("share.refused"))
+            return
         send = openly(interaction)
         try:
             posts = self._renderer(interaction).to_posts(reply)
@@ -90,7 +96,8 @@ class Presses:
                 await send(post)
         except discord.Forbidden:
             await self._delivery.tell(interaction, self._delivery.message("share.refused"))
-        else:
+            return
+        if not is_guest(interaction):  # there Discord shows everyone whose it was
             await self._delivery.tell(interaction, self._delivery.message("share.done"))
 
     async def _judge(self, interaction: discord.Interaction, press: Press) -> None:
@@ -121,7 +128,8 @@ class Presses:
         region = press.country or press.region or region
         reply = responder.help_again(press.card, press.kinds, region)
         page = 0 if press.country else press.page
-        post = renderer.country_page(reply, page, shareable=is_hidden(interaction))
+        shareable = may_share(interaction)
+        post = renderer.country_page(reply, page, shareable=shareable)
         await self._replace(interaction, post)
 
     async def _open_topic(self, interaction: discord.Interaction, press: Press) -> None:
@@ -142,7 +150,7 @@ class Presses:
         self, interaction: discord.Interaction, reply: Reply, *, shareable: bool = False
     ) -> None:
         community = to_community(interaction)
-        shareable = shareable and is_hidden(interaction)
+        shareable = shareable and may_share(interaction)
         await self._delivery.send(reply, in_answer(interaction), community, shareable=shareable)
 
     async def _without(self, interaction: discord.Interaction, action: str) -> None:

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from adapters.discord.adapter import DiscordAdapter
 from bot.service import Keeps
 from tests.adapters.discord.conftest import Town, control, controls, title, used, words
-from tests.adapters.replies import ANSWER, SOURCES, URGENT
+from tests.adapters.replies import ANSWER, GONE, SOURCES, URGENT
 from tests.adapters.scripted import ScriptedResponder, ScriptedService
 from tests.fakes import MemoryStore
 
@@ -69,6 +69,40 @@ async def test_says_so_where_it_may_not_post(town: Town) -> None:
     pressed = await town.alice.click(answer, custom_id=control(answer, "share:"))
     assert not town.said()
     assert "not allowed to write here" in words(pressed.followups[0])
+    assert pressed.followups[0].ephemeral
+
+
+async def test_posts_nothing_for_who_may_only_read(town: Town) -> None:
+    """Commands work in a channel for announcements; the bot is no way to write there."""
+    silent = discord.PermissionOverwrite(send_messages=False)
+    board = town.env.guild.create_text_channel("news", overwrites={town.alice: silent})
+    answer = used(await town.alice.slash(board, "ask", question="answer"))
+    offered = used(await town.alice.slash(board, "ask", question="choices"))
+    picked = used(await town.alice.click(offered, custom_id="handrail:show:lithium"))
+    card = used(await town.alice.slash(board, "ask", question="urgent"))
+    await town.alice.select(card, ["QA"], custom_id=control(card, "country:"))
+    shown = [i for message in (answer, picked, card) for i in controls(message)]
+    assert not [i for i in shown if i.startswith("handrail:share:")]
+
+    view = discord.ui.View()
+    view.add_item(discord.ui.Button(label="share", custom_id="handrail:share:lithium"))
+    view.stop()
+    await town.env.bot.get_partial_messageable(board.id).send("of a better day", view=view)
+    (old,) = town.said(board)
+    pressed = await town.alice.click(old, custom_id="handrail:share:lithium")
+    assert town.said(board) == [old]
+    assert "nothing was shared" in words(pressed.followups[0])
+
+
+async def test_does_not_post_that_an_answer_is_gone(
+    town: Town, responder: ScriptedResponder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was switched off meanwhile is no news for the channel, only for who pressed."""
+    answer = await town.ask("answer")
+    monkeypatch.setattr(responder, "help_again", lambda *_: GONE)
+    pressed = await town.alice.click(answer, custom_id=control(answer, "share:"))
+    assert not town.said()
+    assert "no longer here" in words(pressed.followups[0])
     assert pressed.followups[0].ephemeral
 
 
