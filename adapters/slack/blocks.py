@@ -18,6 +18,7 @@ MAX_OPTIONS = 100
 MAX_ID = 255
 MAX_VALUE = 150
 MAX_TEXT = 40_000
+_SIDES = ("positive", "negative")
 MAX_IN_ALL = 12_000  # Slack refuses a message whose blocks hold much more than this in all
 
 
@@ -52,12 +53,36 @@ def to_pages(pieces: Iterable[Piece]) -> tuple[Post, ...]:
     return (*posts, _to_post(page))
 
 
+def to_page(pieces: Iterable[Piece]) -> Post:
+    """Return the one message that holds `pieces`; the words alone where blocks hold too little."""
+    posts = to_pages(pieces)
+    if len(posts) == 1:
+        return posts[0]
+    return Post("\n\n".join(post.text for post in posts)[:MAX_TEXT])
+
+
+def to_noted(note: Iterable[Piece], post: Post) -> tuple[Post, ...]:
+    """Return `post` with a note above it, in a message of its own where there is no room."""
+    noted = [*note]
+    size = sum(map(_size, (*(piece.block for piece in noted), *post.blocks)))
+    words = "\n\n".join((*(piece.text for piece in noted), post.text))
+    if len(words) > MAX_TEXT or len(noted) + len(post.blocks) > MAX_BLOCKS or size > MAX_IN_ALL:
+        return (*to_pages(noted), post)
+    blocks = (*(piece.block for piece in noted), *post.blocks) if post.blocks else ()
+    return (Post(words, blocks),)
+
+
 def to_view_blocks(pieces: Iterable[Piece]) -> list[Block]:
     """Return the blocks of a view; what is too much for one each shares blocks."""
     found = list(pieces)
     if len(found) <= MAX_VIEW_BLOCKS:
         return [piece.block for piece in found]
     return [_section(text) for text in _packed(piece.text for piece in found if piece.text)]
+
+
+def plainer(blocks: Iterable[Block]) -> list[Block]:
+    """Return `blocks` with plain buttons for Slack's feedback buttons, which only messages take."""
+    return [_unfolded(block) if block["type"] == "context_actions" else block for block in blocks]
 
 
 def heading(title: str) -> Iterator[Piece]:
@@ -90,10 +115,23 @@ def row(title: str, accessory: Block | None) -> Piece:
     return Piece(f"• {text}", block)
 
 
-def actions(*elements: Block | None) -> Iterator[Piece]:
-    """Return one row of controls, or none where there are none."""
+def beside(label: str, control: Block | None) -> Iterator[Piece]:
+    """Return what a control is for, and the control beside it; nothing where there is none."""
+    if control is not None:
+        text = to_mrkdwn(clip(label, MAX_CONTEXT))
+        yield Piece("", {**_section(text), "accessory": control})
+
+
+def actions(*elements: Block | None, titles: Iterable[str] = ()) -> Iterator[Piece]:
+    """Return one row of controls, or none where there are none.
+
+    Args:
+        elements: The controls; those that are None are left out.
+        titles: What stands in the fallback instead of them, line by line.
+    """
     if found := [element for element in elements if element]:
-        yield Piece("", {"type": "actions", "elements": found})
+        text = to_mrkdwn("\n".join(f"- {to_plain(title)}" for title in titles))
+        yield Piece(text, {"type": "actions", "elements": found})
 
 
 def divider() -> Piece:
@@ -145,10 +183,17 @@ def select(
     return {**found, "initial_option": initial[0]} if initial else found
 
 
-def option(label: str, value: str) -> Iterator[Block]:
-    """Return one option of a list, or none where Slack would refuse its value."""
+def option(label: str, value: str, about: str = "") -> Iterator[Block]:
+    """Return one option of a list, or none where Slack would refuse its value.
+
+    Args:
+        label: Its words.
+        value: What choosing it means.
+        about: Smaller words below it.
+    """
     if value.strip() and len(value) <= MAX_VALUE:
-        yield {"text": plain_text(clip(label, otherwise=value)), "value": value}
+        found = {"text": plain_text(clip(label, otherwise=value)), "value": value}
+        yield {**found, "description": plain_text(clip(about))} if about.strip() else found
 
 
 def plain_text(text: str) -> Block:
@@ -196,6 +241,12 @@ def _texts(part: Any) -> Iterator[str]:
     if isinstance(part, list):
         for inner in part:
             yield from _texts(inner)
+
+
+def _unfolded(block: Block) -> Block:
+    sides = [element[f"{side}_button"] for element in block["elements"] for side in _SIDES]
+    elements = [button(side["text"]["text"], side["value"]) for side in sides]
+    return {"type": "actions", "elements": elements}
 
 
 def _section(text: str) -> Block:

@@ -14,26 +14,22 @@ def country_select(reply: Reply, countries: Iterable[Country], words: Words) -> 
     """Return the list that changes the country of the help lines, the present one chosen."""
     card = (reply.entry or "") if reply.kind is ReplyKind.URGENT else reply.kind.value
     unique = {country.code: country for country in countries}.values()
-    options: list[Block] = []
-    for country in sorted(unique, key=lambda one: _listed(one).casefold()):
-        chosen = country.code == reply.region
-        name = words("reply.help_here", country=country.name) if chosen else _listed(country)
-        options += option(name, country.code)
+    ordered = sorted(unique, key=lambda country: _listed(country).casefold())
+    options = [one for country in ordered for one in option(_listed(country), country.code)]
     custom_id = country_id(0, card, reply.help_kinds, reply.region)
     return select(custom_id, options, words("buttons.country"), reply.region) if card else None
 
 
-def entry_selects(choices: Iterable[Choice], placeholder: str) -> Iterator[Block]:
-    """Return a list of entries, or nothing where there are none."""
+def entry_select(choices: Iterable[Choice], placeholder: str) -> Block | None:
+    """Return a list of entries, or None where there are none."""
     unique = {choice.entry: choice for choice in choices}.values()
     options = [one for c in unique for one in option(c.title.strip() or c.entry, c.entry)]
-    if found := select(pick_id(0), options, placeholder):
-        yield found
+    return select(pick_id(0), options, placeholder)
 
 
 def topic_select(topics: Sequence[Topic], chosen: str | None, words: Words) -> Block | None:
     """Return the list of topics, or None where there are none."""
-    options = [one for topic in topics for one in option(topic.title, topic.id)]
+    options = [one for topic in topics for one in option(topic.title, topic.id, topic.about)]
     return select(TOPIC, options, words("buttons.topics"), chosen)
 
 

@@ -15,11 +15,11 @@ from adapters.ids import (
 from adapters.slack import views
 from adapters.slack.blocks import (
     MAX_BLOCKS,
-    MAX_TEXT,
     Block,
     Piece,
     Post,
     actions,
+    beside,
     button,
     context,
     divider,
@@ -28,12 +28,14 @@ from adapters.slack.blocks import (
     row,
     sections,
     titled,
+    to_noted,
+    to_page,
     to_pages,
 )
 from adapters.slack.controls import (
     FEEDBACK,
     country_select,
-    entry_selects,
+    entry_select,
     feedback_buttons,
     topic_select,
 )
@@ -92,11 +94,7 @@ class Renderer:
 
     def details(self, reply: Reply) -> Post:
         """Return the sections and sources of `reply` alone; all of it where it has none."""
-        posts = to_pages(self._detail_pieces(reply))
-        if len(posts) == 1:
-            return posts[0]
-        # Without blocks one message holds three times as much.
-        return Post("\n\n".join(post.text for post in posts)[:MAX_TEXT])
+        return to_page(self._detail_pieces(reply))
 
     def details_view(self, reply: Reply) -> dict[str, Any]:
         """Return the same as a window over the conversation."""
@@ -104,7 +102,7 @@ class Renderer:
 
     def topics(self, topics: Sequence[Topic], chosen: str | None = None) -> Post:
         """Return the topics to choose from and, if one is chosen, its entries."""
-        return to_pages(self._topic_pieces(topics, chosen))[0]
+        return to_page(self._topic_pieces(topics, chosen))
 
     def reason_view(self, press: Press, place: str) -> dict[str, Any]:
         """Return the window that asks what is wrong.
@@ -138,68 +136,61 @@ class Renderer:
 
     def noted(self, posts: Sequence[Post], note: str) -> tuple[Post, ...]:
         """Return `posts` with a line in small print above the first."""
-        (line,) = to_pages(context(note))
         first, *rest = posts
-        if len(first.blocks) + len(line.blocks) > MAX_BLOCKS:
-            return (line, *posts)
-        blocks = (*line.blocks, *first.blocks) if first.blocks else ()
-        return (Post(f"{line.text}\n\n{first.text}"[:MAX_TEXT], blocks), *rest)
+        return (*to_noted(context(note), first), *rest)
 
     def _pieces(self, reply: Reply, *, whole: bool, shareable: bool) -> Iterator[Piece]:
         """Return the pieces of `reply` without what follows it."""
-        controls = list(self._controls(reply, detailed=not whole, shareable=shareable))
+        behind = not whole and _can_wait(reply)
         yield from heading(reply.title)
-        if reply.kind in HELP_FIRST:
-            first, _, rest = reply.text.partition("\n")
-            yield from sections(first)
+        yield from self._opening(reply)
+        if not behind:
+            yield from _details(reply)
+        yield from context("\n".join(n for n in reply.notes if not self._is_overdue(n)))
+        if not behind:
+            yield from _sources(reply)
+        if reply.kind not in HELP_FIRST:
             yield from self._help(reply)
-            yield from controls
-            yield from sections(rest)
-            yield from _details(reply)
-            yield from context("\n".join(reply.notes))
-            yield from _sources(reply)
+        if reply.kind is ReplyKind.CHOICES:
+            yield from self._choices(reply)
+        else:
+            yield from self._actions(reply, behind=behind, shareable=shareable)
+
+    def _opening(self, reply: Reply) -> Iterator[Piece]:
+        """Return the words; in danger the help lines stand right after the first of them."""
+        overdue = [f"⚠️ {note}" for note in reply.notes if self._is_overdue(note)]
+        yield from sections("\n".join(overdue))
+        if reply.kind not in HELP_FIRST:
+            yield from sections(reply.text)
             return
-        overdue = [line for line in reply.notes if self._is_overdue(line)]
-        notes = [line for line in reply.notes if line not in overdue]
-        yield from sections("\n".join(f"⚠️ {line}" for line in overdue))
-        yield from sections(reply.text)
-        if whole or not _can_wait(reply):
-            yield from _details(reply)
-        yield from context("\n".join(notes))
-        if whole or not _can_wait(reply):
-            yield from _sources(reply)
+        first, _, rest = reply.text.partition("\n")
+        yield from sections(first)
         yield from self._help(reply)
-        yield from controls
+        yield from sections(rest)
 
     def _help(self, reply: Reply) -> Iterator[Piece]:
         if reply.help:
             yield divider()
             lines = [f"- {line.text.removeprefix('- ')}" for line in reply.help]
             yield from sections(titled(reply.help_heading, lines))
+        if reply.help_kinds and reply.kind not in _ENTRIES:
+            countries = country_select(reply, self._responder.countries(), self._words)
+            yield from beside(self._words("slack.country"), countries)
 
-    def _controls(self, reply: Reply, *, detailed: bool, shareable: bool) -> Iterator[Piece]:
-        country: Block | None = None
-        if reply.kind not in _ENTRIES and reply.help_kinds:
-            country = country_select(reply, self._responder.countries(), self._words)
-        if reply.kind is ReplyKind.CHOICES:
-            yield from self._choices(reply)
-            yield from actions(country)
-            return
+    def _actions(self, reply: Reply, *, behind: bool, shareable: bool) -> Iterator[Piece]:
         judged = self._feedback and reply.kind in _ENTRIES and reply.entry
         key = self._new_key() if judged else ""
         yield from actions(
-            country,
-            self._details_button(reply) if detailed else None,
+            self._details_button(reply) if behind else None,
             self._share_button(reply) if shareable else None,
+            entry_select(reply.choices, self._words("buttons.related")),
+            self._outdated_button(reply, key) if key else None,
+            titles=[choice.title for choice in reply.choices],
         )
-        for related in entry_selects(reply.choices, self._words("buttons.related")):
-            yield from actions(related)
-        if judged:
-            yield from self._verdicts(reply.entry or "", key)
+        if key:
+            yield from feedback_buttons(reply.entry or "", key, self._words)
 
     def _details_button(self, reply: Reply) -> Block | None:
-        if not _can_wait(reply):
-            return None
         return button(self._words("buttons.details"), details_id(reply.entry or ""), primary=True)
 
     def _share_button(self, reply: Reply) -> Block | None:
@@ -208,11 +199,10 @@ class Renderer:
         kinds = reply.help_kinds if reply.kind is ReplyKind.URGENT else ()
         return button(self._words("buttons.share"), share_id(reply.entry, kinds, reply.region))
 
-    def _verdicts(self, entry: str, key: str) -> Iterator[Piece]:
-        """Slack's own two buttons, and one for what they cannot say."""
-        yield from feedback_buttons(entry, key, self._words)
-        outdated = verdict_id("outdated", entry, key)
-        yield from actions(button(self._words("slack.outdated"), outdated))
+    def _outdated_button(self, reply: Reply, key: str) -> Block | None:
+        """Return what Slack's own two buttons cannot say."""
+        verdict = verdict_id("outdated", reply.entry or "", key)
+        return button(self._words("slack.outdated"), verdict)
 
     def _choices(self, reply: Reply) -> Iterator[Piece]:
         """The choices are rows with whole titles, for Slack shortens the words on buttons."""
@@ -235,14 +225,16 @@ class Renderer:
         if topic is None:
             yield from heading(self._words("browse.title"))
             yield from sections(self._words("browse.text"))
-            yield from actions(topic_select(topics, None, self._words))
+            titles = [one.title for one in topics]
+            yield from actions(topic_select(topics, None, self._words), titles=titles)
             return
         yield from heading(topic.title)
         about = self._words("browse.topic_text", about=topic.about)
         yield from sections(about if topic.entries else self._words("browse.empty"))
         yield from actions(topic_select(topics, chosen, self._words))
-        for entries in entry_selects(topic.entries, self._words("buttons.entries")):
-            yield from actions(entries)
+        titles = [choice.title for choice in topic.entries]
+        entries = entry_select(topic.entries, self._words("buttons.entries"))
+        yield from actions(entries, titles=titles)
 
     def _is_overdue(self, note: str) -> bool:
         """Return whether `note` says that an answer was due for a new check."""

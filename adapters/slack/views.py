@@ -20,7 +20,7 @@ from adapters.slack.blocks import (
     titled,
     to_view_blocks,
 )
-from adapters.slack.controls import Words, entry_selects, topic_select
+from adapters.slack.controls import Words, entry_select, topic_select
 from bot.domain import Choice, Topic
 
 SEARCH = "handrail:search"
@@ -85,16 +85,17 @@ def home(shown: Shown, words: Words) -> View:
     pieces = [
         *heading(words("slack.home_title")),
         *sections(words("slack.home_text")),
-        *actions(
-            button(words("buttons.resources"), RESOURCES, primary=True),
-            button(words("buttons.help"), HELP),
-            button(words("buttons.privacy"), PRIVACY),
-            button(words("slack.moderate"), MODERATE) if shown.moderator else None,
-        ),
+        *actions(button(words("buttons.resources"), RESOURCES, primary=True)),
         divider(),
         *_search(shown.found, words),
         divider(),
         *_topics(shown.topics, shown.chosen, words),
+        divider(),
+        *actions(
+            button(words("buttons.help"), HELP),
+            button(words("buttons.privacy"), PRIVACY),
+            button(words("slack.moderate"), MODERATE) if shown.moderator else None,
+        ),
         *_status(shown.status, words),
     ]
     return {"type": "home", "blocks": to_view_blocks(pieces)}
@@ -125,11 +126,9 @@ def _topics(topics: Sequence[Topic], chosen: str | None, words: Words) -> Iterat
     if topic is not None:
         about = words("browse.topic_text", about=topic.about)
         yield from sections(about if topic.entries else words("browse.empty"))
-        for entries in entry_selects(topic.entries, words("buttons.entries")):
-            yield from actions(entries)
+        yield from actions(entry_select(topic.entries, words("buttons.entries")))
 
 
 def _status(status: Sequence[str], words: Words) -> Iterator[Piece]:
     if status:
-        yield divider()
         yield from context(titled(words("slack.home_status"), status))
