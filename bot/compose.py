@@ -5,7 +5,7 @@ an entry's words and is a key of the bibliography becomes a numbered source.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -186,6 +186,10 @@ class Composer:
     def countries(self) -> tuple[Country, ...]:
         """Return every country that has help lines of its own, by name."""
         return self._lines.countries()
+
+    def country_names(self) -> Mapping[str, Country]:
+        """Return every such country by each of its names and its code."""
+        return self._lines.names()
 
     def topics(self) -> tuple[Topic, ...]:
         """Return the groups of the FAQ that can be browsed, in the order of `messages.yaml`."""

@@ -1,6 +1,6 @@
 """Chooses help lines for a country and puts each into a line of neutral Markdown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from bot.domain import Country, Help, Library, Resource
@@ -69,6 +69,17 @@ class HelpLines:
         # Nobody looks for the United States under T.
         return tuple(sorted(found, key=lambda c: c.name.removeprefix("the ").casefold()))
 
+    def names(self) -> Mapping[str, Country]:
+        """Return every such country by each of its names and its code, as `bare` writes them."""
+        countries = self.countries()
+        names = {bare(country.name): country for country in countries}
+        names |= {country.code.casefold(): country for country in countries}
+        for country in countries:
+            thing = self._library.things.get(country.code.casefold())
+            for name in thing.names if thing else ():
+                names.setdefault(bare(name), country)
+        return names
+
     def country(self, region: str | None) -> str | None:
         """Return the country to show: `region` if it has help lines, else the operator's."""
         return self._known(region) or self._known(self._region)
@@ -109,6 +120,23 @@ class HelpLines:
         line = (name if said else f"{kind}: {name}") + (f" {', '.join(ways)}" if ways else "")
         rest = ". ".join(p.rstrip(".") for p in (resource.audience, resource.hours) if p)
         return f"{line} ({rest})" if rest else line
+
+
+def bare(name: str) -> str:
+    """Return a country's name as it is compared: small letters, no article."""
+    return name.strip().casefold().removeprefix("the ")
+
+
+def fitting(names: Mapping[str, Country], typed: str) -> tuple[Country, ...]:
+    """Return the countries one of whose `names` begins with what is typed, then those that hold it.
+
+    A name that is typed in full comes first: "us" is the United States before it is Australia.
+    """
+    start = bare(typed)
+    exact = [names[start]] if start in names else []
+    first = [country for name, country in names.items() if name.startswith(start)]
+    inside = [country for name, country in names.items() if start in name]
+    return tuple(dict.fromkeys([*exact, *first, *inside]))
 
 
 def pick_resources(

@@ -13,8 +13,9 @@ from typing import TypeVar
 
 import structlog
 
-from bot.domain import Choice, CommunitySettings, Country, Reply
+from bot.domain import Choice, CommunitySettings, Reply
 from bot.errors import StoreError
+from bot.help_lines import bare
 from bot.reports import Reports, Write
 from bot.service import ALWAYS_ON, Service
 
@@ -191,11 +192,11 @@ class Moderation:
 
     async def set_region(self, community: str, country: str | None) -> str:
         """Show the help lines of a country that has some, by its code or name; None for none."""
-        typed = _bare(country or "")
+        typed = bare(country or "")
         if not typed:
             said = self._message("admin.region_cleared")
             return await self._change(community, lambda s: replace(s, region=None), said)
-        names = self._countries(community)
+        names = self._service.responder(community).country_names()
         found = names.get(typed)
         if found is None:
             near = get_close_matches(typed, names, n=1, cutoff=_ALIKE)
@@ -254,18 +255,6 @@ class Moderation:
             ]
         return [Choice(e.id, e.title) for e in entries]
 
-    def _countries(self, community: str) -> dict[str, Country]:
-        """Return every country with help lines, by each of its names and its code."""
-        countries = self._service.responder(community).countries()
-        names = {_bare(country.name): country for country in countries}
-        names |= {country.code.casefold(): country for country in countries}
-        things = self._service.library(community).things
-        for country in countries:
-            place = things.get(country.code.casefold())
-            for name in place.names if place else ():
-                names.setdefault(_bare(name), country)
-        return names
-
     def _advise(self, key: str, name: str) -> str:
         advice = self._message("admin.did_you_mean", name=name) if name else ""
         return f"{self._message(key)} {advice}".rstrip()
@@ -290,10 +279,6 @@ class Moderation:
             _log.warning("settings not changed", error=_why(error))
             return self._message("admin.store_failed")
         return said
-
-
-def _bare(name: str) -> str:
-    return name.strip().casefold().removeprefix("the ")
 
 
 def _why(error: Exception) -> str:

@@ -23,7 +23,7 @@ from bot.domain import (
     Thing,
     Topic,
 )
-from bot.help_lines import KINDS
+from bot.help_lines import KINDS, bare, fitting
 from bot.matching.features import stem
 from bot.named_things import Named, NamedThings
 from bot.ports import Matcher, Triage
@@ -201,6 +201,18 @@ class Responder:
     def countries(self) -> tuple[Country, ...]:
         """Return every country that has help lines of its own, by name."""
         return self._composer.countries()
+
+    def country_names(self) -> Mapping[str, Country]:
+        """Return every such country by each of its names and its code, in small letters."""
+        return self._composer.country_names()
+
+    def find_country(self, typed: str) -> Country | None:
+        """Return the country of which somebody typed a name or the code, or None."""
+        return self.country_names().get(bare(typed))
+
+    def find_countries(self, typed: str) -> tuple[Country, ...]:
+        """Return the countries that fit a name that is still being typed, best first."""
+        return fitting(self.country_names(), typed)
 
     def resources(self, region: str | None = None) -> Reply:
         """Return every help line of one country, or those for everywhere."""

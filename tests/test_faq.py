@@ -140,6 +140,28 @@ def test_the_help_lines_of_every_country_fit_and_begin_with_the_emergency_number
         assert len(to_text(reply)) <= REPLY_MAX, code
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("uk", "GB"),
+        ("Britain", "GB"),
+        ("us", "US"),
+        ("USA", "US"),
+        ("the states", "US"),
+        ("holl", "NL"),
+        ("NZ", "NZ"),
+        ("", "AU"),
+    ],
+)
+def test_a_country_is_found_by_what_people_call_it(
+    responder: Responder, typed: str, code: str
+) -> None:
+    """Nobody in a hurry types the United Kingdom."""
+    assert responder.find_countries(typed)[0].code == code
+    found = responder.find_country(typed)
+    assert found is None or found.code == code
+
+
 def test_every_card_can_be_shown_again_for_every_country(
     library: Library, responder: Responder
 ) -> None:

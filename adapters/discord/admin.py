@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from adapters.discord.commands import MAX_CHOICE, Command, matching
+from adapters.discord.commands import MAX_CHOICE, Command, to_choices
 from adapters.discord.convert import is_guest, to_community, to_picked
 from adapters.discord.delivery import Delivery, Work
 from adapters.discord.places import in_answer
@@ -164,7 +164,7 @@ class Admin:
         async def suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
             if self._refusal(interaction):
                 return []
-            return matching(self._delivery.responder(interaction).countries(), typed)
+            return to_choices(self._delivery.responder(interaction).find_countries(typed))
 
         command = self._command("region", use)
         command.autocomplete("country")(suggest)

@@ -1,5 +1,6 @@
 """The commands that Discord offers, with their words in every language that we are sure of."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -46,13 +47,11 @@ def build_commands(
     return found
 
 
-def matching(countries: tuple[Country, ...], typed: str) -> list[app_commands.Choice[str]]:
-    """Return the countries whose name or code fits what is typed so far, as choices."""
-    start = typed.strip().casefold()
-    names = [(country, country.name.casefold().removeprefix("the ")) for country in countries]
-    fits = [c for c, name in names if name.startswith(start) or c.code.casefold() == start]
-    fits += [c for c, name in names if start in name and c not in fits]
-    return [app_commands.Choice(name=c.name[:MAX_CHOICE], value=c.code) for c in fits[:MAX_CHOICES]]
+def to_choices(countries: Sequence[Country]) -> list[app_commands.Choice[str]]:
+    """Return the first countries as choices."""
+    return [
+        app_commands.Choice(name=c.name[:MAX_CHOICE], value=c.code) for c in countries[:MAX_CHOICES]
+    ]
 
 
 def _ask(listeners: Listeners, responder: Responder) -> Command:
@@ -100,7 +99,7 @@ def _resources(listeners: Listeners, responder: Responder) -> Command:
     async def suggest(
         interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        return matching(listeners.countries(interaction), typed)
+        return to_choices(listeners.on_country(interaction, typed))
 
     command = _command("resources", resources, responder)
     command.autocomplete("country")(suggest)

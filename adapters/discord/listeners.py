@@ -80,9 +80,9 @@ class Listeners:
             log.error("discord suggestions failed", reason=reason(error))  # noqa: TRY400
             return []
 
-    def countries(self, interaction: discord.Interaction) -> tuple[Country, ...]:
-        """Return the countries that have help lines where a command is used."""
-        return self._delivery.responder(interaction).countries()
+    def on_country(self, interaction: discord.Interaction, typed: str) -> tuple[Country, ...]:
+        """Return the countries with help lines that fit a name that is still being typed."""
+        return self._delivery.responder(interaction).find_countries(typed)
 
     async def on_message_command(
         self, interaction: discord.Interaction, message: discord.Message
@@ -99,9 +99,8 @@ class Listeners:
 
         def look_up() -> Reply:
             responder = self._delivery.responder(interaction)
-            typed = (country or "").strip().casefold()
-            names = {c.code: {c.code.casefold(), c.name.casefold()} for c in responder.countries()}
-            region = next((code for code in names if typed in names[code]), country)
+            found = responder.find_country(country or "")
+            region = found.code if found else country
             return responder.resources(region or self._delivery.region(interaction))
 
         await self._show(interaction, "resources", look_up)

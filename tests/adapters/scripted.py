@@ -1,13 +1,14 @@
 """A Responder that replies as told, so that a test can ask for any kind of Reply by its name."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.config import EMBEDDED_FAQ
 from bot.domain import Answer, Choice, Country, Entry, Library, Question, Reply, Topic
+from bot.help_lines import bare
 from bot.ports import Store
 from bot.responder import Responder
 from bot.service import Content, Keeps, Service
@@ -97,6 +98,13 @@ class ScriptedResponder(Responder):
         """Return the United Kingdom and forty countries that do not exist."""
         named = [Country(f"{a}{b}", f"Country {a}{b}") for a in "QX" for b in LETTERS]
         return (*named[:40], Country("GB", "the United Kingdom"))
+
+    def country_names(self) -> Mapping[str, Country]:
+        """Return these countries by name and code, and the United Kingdom by another name."""
+        countries = self.countries()
+        names = {bare(country.name): country for country in countries}
+        names |= {country.code.casefold(): country for country in countries}
+        return {**names, "britain": countries[-1]}
 
     def resources(self, region: str | None = None) -> Reply:
         """Return the help lines of a country."""

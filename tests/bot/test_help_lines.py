@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.schema import KINDS as SCHEMA_KINDS
-from bot.domain import Country, Library, Resource
-from bot.help_lines import KINDS, MOST_HELP, HelpLines, HelpParts, pick_resources
+from bot.domain import Country, Library, Resource, Thing
+from bot.help_lines import KINDS, MOST_HELP, HelpLines, HelpParts, fitting, pick_resources
 
 POISONED = ("emergency", "poison")
 
@@ -128,6 +128,20 @@ def test_countries_are_listed_by_name_without_the_article(tiny_library: Library)
         Country("GB", "the United Kingdom"),
         Country("US", "the United States"),
     )
+
+
+def test_countries_are_found_by_every_name(tiny_library: Library) -> None:
+    """A whole name first, then what begins so, then what holds it; nothing else."""
+    lines = [Resource(code, code, "peer", "x") for code in ("US", "GB", "RU", "JP", "INT")]
+    names = {"us": "United States", "gb": "United Kingdom", "ru": "Russia", "jp": "Japan"}
+    things = {
+        key: Thing(key, "place", f"the {name}", (name.casefold(),)) for key, name in names.items()
+    }
+    found = HelpLines(replace(tiny_library, resources=tuple(lines), things=things)).names()
+    assert [c.code for c in fitting(found, "the US")] == ["US", "RU"]
+    assert [c.code for c in fitting(found, "United")] == ["GB", "US"]
+    assert [c.code for c in fitting(found, "")] == ["JP", "RU", "GB", "US"]
+    assert fitting(found, "Mars") == ()
 
 
 PICKED = ("emergency", "crisis", "poison", "peer", "treatment", "directory")

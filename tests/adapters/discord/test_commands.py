@@ -71,7 +71,14 @@ async def test_says_so_when_the_message_holds_no_words(
 
 @pytest.mark.parametrize(
     ("typed", "region"),
-    [("GB", "GB"), ("the united kingdom", "GB"), (" gb ", "GB"), (None, "US"), ("Mars", "Mars")],
+    [
+        ("GB", "GB"),
+        ("the united kingdom", "GB"),
+        (" gb ", "GB"),
+        ("Britain", "GB"),
+        (None, "US"),
+        ("Mars", "Mars"),
+    ],
 )
 async def test_shows_the_help_lines_of_a_country(
     town: Town, responder: ScriptedResponder, typed: str | None, region: str
@@ -86,9 +93,10 @@ async def test_shows_the_help_lines_of_a_country(
 
 
 async def test_suggests_countries_by_name(town: Town) -> None:
-    """What is typed may stand anywhere in the name; "the" is passed over."""
-    offered = await town.alice.autocomplete(town.channel, "resources", "country", "unit")
-    assert offered == [{"name": "the United Kingdom", "value": "GB"}]
+    """What is typed may stand anywhere in a name, also in another one than is shown."""
+    for typed in ("unit", "kingdom", "brit"):
+        offered = await town.alice.autocomplete(town.channel, "resources", "country", typed)
+        assert offered == [{"name": "the United Kingdom", "value": "GB"}]
 
 
 async def test_introduces_itself_with_the_names_of_its_commands(town: Town) -> None:
