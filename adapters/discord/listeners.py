@@ -234,8 +234,12 @@ class Listeners:
             await self._delivered(reply, alone, community)
         elif reply.kind is ReplyKind.ANSWER and self._pauses.over(message.channel.id):
             posts = self._delivery.renderer(community).to_posts(reply)
-            for post in noted(posts, self._words("help_channel_note")):
-                await here(post)
+            try:
+                for post in noted(posts, self._words("help_channel_note")):
+                    await here(post)
+            except UNDELIVERED as error:
+                # Who did not ask us gets no direct message about what did not work.
+                log.warning("discord answer not delivered unasked", reason=reason(error))
 
     def _is_help_channel(self, message: discord.Message) -> bool:
         """Return whether moderators chose the channel, or the one its thread belongs to."""

@@ -85,6 +85,14 @@ async def test_reads_no_other_channel(town: Town, responder: ScriptedResponder) 
     assert not responder.asked
 
 
+async def test_bothers_nobody_when_it_may_not_post(town: Town) -> None:
+    """Whoever wrote there did not ask us, and gets no message about our troubles."""
+    town.refuse(town.channel, 50013)
+    await town.alice.send(town.channel, "answer")
+    assert not town.said()
+    assert not town.said(town.alone)
+
+
 async def test_passes_over_bots(town: Town, responder: ScriptedResponder) -> None:
     """Two bots must never talk to each other."""
     robot = town.alice.guild.add_member(town.env.create_user("robot", bot=True))
