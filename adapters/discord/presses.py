@@ -51,36 +51,24 @@ class Presses:
         await uses[press.action](interaction, press)
 
     async def _show(self, interaction: discord.Interaction, press: Press) -> None:
-        responder, region = (
-            self._delivery.responder(interaction),
-            self._delivery.region(interaction),
-        )
+        responder, region = self._at(interaction)
         reply = responder.show(press.entry, region)
         await self._answer(interaction, reply, shareable=True)
 
     async def _decline(self, interaction: discord.Interaction, press: Press) -> None:
         del press
-        responder, region = (
-            self._delivery.responder(interaction),
-            self._delivery.region(interaction),
-        )
+        responder, region = self._at(interaction)
         await self._answer(interaction, responder.decline(region))
 
     async def _details(self, interaction: discord.Interaction, press: Press) -> None:
-        responder, region = (
-            self._delivery.responder(interaction),
-            self._delivery.region(interaction),
-        )
+        responder, region = self._at(interaction)
         send = in_answer(interaction)
         for post in self._renderer(interaction).details(responder.show(press.entry, region)):
             await send(post)
 
     async def _share(self, interaction: discord.Interaction, press: Press) -> None:
         """Post the answer for everyone; the button goes first, so that it happens once."""
-        responder, region = (
-            self._delivery.responder(interaction),
-            self._delivery.region(interaction),
-        )
+        responder, region = self._at(interaction)
         reply = responder.help_again(press.card, press.kinds, press.region or region)
         await self._without(interaction, "share")
         if reply.kind is ReplyKind.FALLBACK:  # gone, or switched off since
