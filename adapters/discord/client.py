@@ -178,7 +178,8 @@ class ShardedRoom(Room, discord.AutoShardedClient):
     @property
     def reached(self) -> bool:
         """True while questions reach us over every connection of ours."""
-        return bool(self.shards) and self._up >= self.shards.keys()
+        wanted = self.shard_ids or range(self.shard_count or 0)
+        return bool(wanted) and self._up >= set(wanted)
 
     async def on_connect(self) -> None:
         """Leave it to the single connections to tell."""

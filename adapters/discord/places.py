@@ -37,7 +37,8 @@ def in_answer(interaction: discord.Interaction) -> Send:
     async def send(post: Post) -> None:
         arguments = post.arguments()
         if interaction.response.is_done():
-            await interaction.followup.send(ephemeral=hidden, **arguments)
+            # Should the first try have arrived after all, twice is better than not at all.
+            await _twice(lambda: interaction.followup.send(ephemeral=hidden, **arguments))
             return
         try:
             await _twice(lambda: interaction.response.send_message(ephemeral=hidden, **arguments))
