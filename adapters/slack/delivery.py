@@ -1,12 +1,11 @@
 """Gets replies to members on Slack and, whatever breaks, at least the resources."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 
 import structlog
 
-from adapters.slack.mrkdwn import to_mrkdwn
+from adapters.slack.mrkdwn import to_mrkdwn, with_channels
 from adapters.slack.places import UNDELIVERED, Send, last_line, reason
 from adapters.slack.render import Post, Renderer
 from bot.domain import Reply
@@ -14,7 +13,6 @@ from bot.responder import Responder
 from bot.service import Service
 
 Work = Callable[[], Awaitable[None]]
-_CHANNEL = re.compile(r"&lt;#([CG][A-Z0-9]+)&gt;")
 log = structlog.get_logger()
 
 
@@ -48,7 +46,7 @@ class Delivery:
 
     def words(self, text: str) -> Post:
         """Return neutral Markdown as a message; channels that we wrote stay links to them."""
-        return Post(_CHANNEL.sub(r"<#\1>", to_mrkdwn(text)))
+        return Post(with_channels(to_mrkdwn(text)))
 
     async def send(
         self, reply: Reply, send: Send, community: str | None, *, shareable: bool = False

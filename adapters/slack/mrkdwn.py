@@ -11,6 +11,7 @@ _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _BULLET = re.compile(r"^[ \t]*- ", re.MULTILINE)
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _LONE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_CHANNEL = re.compile(r"&lt;#([CG][A-Z0-9]+)&gt;")
 _QUOTE = re.compile(r"^(\s*)&gt;", re.MULTILINE)
 # Slack's own marks, when the words hold them: signs drawn alike that format nothing.
 _LOOK_ALIKES = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
@@ -43,6 +44,11 @@ def to_mrkdwn(markdown: str) -> str:
     text = re.sub(rf"{_CLOSE}(?=\w)", f"{_CLOSE}{_GAP}", text)
     text = text.replace(_OPEN, "*").replace(_CLOSE, "*")
     return re.sub(_LINK_AT, lambda _: links.pop(0), text)
+
+
+def with_channels(mrkdwn: str) -> str:
+    """Return the result of `to_mrkdwn` with channels as links; only for what no member wrote."""
+    return _CHANNEL.sub(r"<#\1>", mrkdwn)
 
 
 def to_plain(markdown: str) -> str:
