@@ -7,6 +7,7 @@ import yaml
 
 from adapters.slack.listeners import COMMAND, MENTION, MESSAGE, SHORTCUT
 from adapters.slack.presses import HOME, PROMPTS
+from adapters.slack.views import MODERATE
 from bot.config import EMBEDDED_FAQ
 from tests.adapters.slack.conftest import MANIFEST
 
@@ -15,6 +16,7 @@ NEEDED = {
     "message.im": "im:history",
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
+    "chat.delete": "chat:write",
     "/ask": "commands",
     "assistant.threads.setSuggestedPrompts": "assistant:write",
     "users.info": "users:read",
@@ -41,12 +43,15 @@ def test_names_the_command(manifest: dict[str, Any]) -> None:
     assert [c["command"] for c in manifest["features"]["slash_commands"]] == [COMMAND]
 
 
-def test_names_the_shortcut(manifest: dict[str, Any]) -> None:
-    """The entry in the menu of a message is the one that is answered, under its real name."""
+def test_names_the_shortcuts(manifest: dict[str, Any]) -> None:
+    """Those in the menus are the ones that are answered, under their real names."""
     words = yaml.safe_load((EMBEDDED_FAQ / "messages.yaml").read_text(encoding="utf-8"))
-    (shortcut,) = manifest["features"]["shortcuts"]
-    assert (shortcut["type"], shortcut["callback_id"]) == ("message", SHORTCUT)
-    assert shortcut["name"] == words["commands"]["answer_message"]
+    shortcuts = manifest["features"]["shortcuts"]
+    assert [(s["type"], s["callback_id"], s["name"]) for s in shortcuts] == [
+        ("message", SHORTCUT, words["commands"]["answer_message"]),
+        ("global", MODERATE, words["slack"]["moderate"]),
+    ]
+    assert all(len(s["name"]) <= 24 and len(s["description"]) <= 150 for s in shortcuts)
 
 
 def test_offers_the_same_questions_to_begin_with(manifest: dict[str, Any]) -> None:
