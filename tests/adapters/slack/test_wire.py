@@ -160,18 +160,6 @@ async def test_press_in_the_open_changes_nothing_for_others(front: SlackFront) -
 
 
 @pytest.mark.usefixtures("adapter")
-async def test_related_answer_leaves_the_first_one_standing(front: SlackFront) -> None:
-    """A related answer never takes the place of the answer it stood under."""
-    channel = await front.direct("answer")
-    await until(lambda: accepted(front))
-    related = buttons(accepted(front)[0].fields)["handrail:show:bipolar"]
-    pressed = await front.press(related, channel=channel)
-    await until(lambda: len(accepted(front)) == 2)
-    assert accepted(front)[1].fields["channel"] == channel
-    assert not front.answers[pressed]
-
-
-@pytest.mark.usefixtures("adapter")
 async def test_button_of_an_entry_that_is_gone_says_so(front: SlackFront) -> None:
     """Buttons need no memory, so an old one still gets an answer, if only that it is gone."""
     text = {"type": "plain_text", "text": "x"}
