@@ -100,7 +100,10 @@ def in_person(user: discord.abc.Messageable) -> Send:
 
     async def send(post: Post) -> None:
         arguments = {**post.arguments(), "nonce": secrets.token_hex(8)}
-        await _twice(lambda: user.send(**arguments))
+        try:
+            await _twice(lambda: user.send(**arguments))
+        finally:
+            _forget(user)
 
     return send
 
@@ -161,6 +164,13 @@ def last_line(error: BaseException) -> str:
     """Return the file and line where `error` was raised, or nothing."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+
+
+def _forget(user: Any) -> None:
+    """Let discord.py forget whose direct messages were opened; it would remember the last 128."""
+    opened = getattr(user, "dm_channel", None)
+    if opened is not None:
+        user._state._remove_private_channel(opened)  # noqa: SLF001 - there is no public way
 
 
 async def _twice(call: Callable[[], Awaitable[object]]) -> None:

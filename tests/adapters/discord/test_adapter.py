@@ -307,14 +307,17 @@ async def test_lets_the_operator_name_the_country(town: Town, responder: Scripte
 
 
 async def test_asks_for_no_privileged_intent_and_remembers_nothing(town: Town) -> None:
-    """Neither members nor messages are kept, and nothing needs Discord's permission."""
+    """Neither members nor messages nor direct messages are kept; nothing needs permission."""
     client = town.env.bot
     await town.mention("choices")
+    await town.mention("urgent")
+    assert town.said(town.alone)
     assert not client.intents.members
     assert not client.intents.presences
     assert not client.intents.message_content
     assert list(client.cached_messages) == []
     assert list(client.persistent_views) == []
+    assert list(client.private_channels) == []
 
 
 def test_names_the_variable_when_the_token_is_missing(service: ScriptedService) -> None:
