@@ -17,6 +17,7 @@ _PERSONAL = frozenset({None, "file_share", "me_message", "thread_broadcast"})
 _SLACKBOT = "USLACKBOT"
 _MARKUP = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^<>]*)?>")
+_COMMAND = re.compile(r"^/ask\b\s*")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
@@ -89,7 +90,8 @@ def to_question(event: Payload, *, bot_user: str, region: str | None = None) -> 
         bot_user: Our own user id, whose mention is no part of the question.
         region: The workspace's or operator's country for help lines.
     """
-    return Question(to_words(event.get("text") or "", bot_user), region)
+    words = to_words(event.get("text") or "", bot_user)
+    return Question(_COMMAND.sub("", words), region)  # as typed where commands do not work
 
 
 def to_words(text: str, bot_user: str = "") -> str:

@@ -35,6 +35,7 @@ MENTION = "app_mention"
 MESSAGE = "message"
 SHORTCUT = "handrail:answer"
 NAMES = {"ask": "ask", "faq": "ask faq", "resources": "ask resources", "privacy": "ask privacy"}
+_WITHOUT_WORDS = {False: "slack.nothing_asked", True: "slack.thread_no_slash"}
 log = structlog.get_logger()
 
 
@@ -176,7 +177,8 @@ class Listeners:
             send = first_that_works(then_once(user, there, note), there)
 
         async def work() -> None:
-            reply = await self._respond(question, send, community)
+            in_thread = bool(thread)
+            reply = await self._respond(question, send, community, in_thread=in_thread)
             if reply is not None and keep is not None and reply.kind is ReplyKind.URGENT:
                 await self._keep(reply, keep, community)
             if reply is not None:
@@ -217,10 +219,17 @@ class Listeners:
         await self._delivery.guarded("help channel", community, user, work)
 
     async def _respond(
-        self, question: Question, send: Send, community: str | None, *, alone: bool = False
+        self,
+        question: Question,
+        send: Send,
+        community: str | None,
+        *,
+        alone: bool = False,
+        in_thread: bool = False,
     ) -> Reply | None:
         if not question.text:
-            await send(self._delivery.post("slack.nothing_asked"))
+            # Commands fail silently in threads, so whoever calls us there may have tried one.
+            await send(self._delivery.post(_WITHOUT_WORDS[in_thread]))
             return None
         reply = await self._service.respond(question, community, alone=alone)
         await self._delivery.send(reply, send, community)

@@ -28,7 +28,7 @@ from bot.domain import Feedback, Question, Reply, Verdict
 from bot.responder import Responder
 
 HOME = "app_home_opened"
-PROMPTS = 4
+PROMPTS = ("slack.prompt_1", "slack.prompt_2", "slack.prompt_3", "slack.prompt_4")
 _PAGE = (SEARCH, RESOURCES, PRIVACY, HELP)
 _REASON = re.compile(r"^handrail:reason:.+$")
 # Whatever else is ours, also what no version knows any more; the moderators' controls are theirs.
@@ -256,7 +256,7 @@ class Presses:
     async def _prompt(self, args: AsyncArgs) -> None:
         """Offer questions to begin with, above an empty conversation."""
         message = self._delivery.responder(to_community(args.body)).message
-        asked = [message(f"slack.prompt_{i}") for i in range(1, PROMPTS + 1)]
+        asked = [message(key) for key in PROMPTS]
         await args.client.assistant_threads_setSuggestedPrompts(
             channel_id=(args.event or {})["channel"],
             title=message("slack.prompts_title"),

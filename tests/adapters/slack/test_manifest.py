@@ -56,8 +56,8 @@ def test_names_the_shortcuts(manifest: dict[str, Any]) -> None:
 
 def test_offers_the_same_questions_to_begin_with(manifest: dict[str, Any]) -> None:
     """What Slack shows before the bot has spoken is what the bot offers itself."""
-    words = yaml.safe_load((EMBEDDED_FAQ / "messages.yaml").read_text(encoding="utf-8"))["slack"]
-    offered = [words[f"prompt_{i}"] for i in range(1, PROMPTS + 1)]
+    words = yaml.safe_load((EMBEDDED_FAQ / "messages.yaml").read_text(encoding="utf-8"))
+    offered = [words["slack"][key.removeprefix("slack.")] for key in PROMPTS]
     view = manifest["features"]["agent_view"]
     assert [prompt["message"] for prompt in view["suggested_prompts"]] == offered
     assert "assistant_view" not in manifest["features"]

@@ -278,3 +278,16 @@ async def test_waits_when_slack_says_slow_down(front: SlackFront) -> None:
     await front.direct("answer")
     await until(lambda: accepted(front))
     assert len(front.sent()) == 2
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_says_that_commands_do_not_work_in_threads(
+    front: SlackFront, responder: ScriptedResponder
+) -> None:
+    """Slack passes no command on from a thread; a mention there is answered, typed either way."""
+    await front.mention("", thread_ts="1.5")
+    await until(lambda: accepted(front))
+    assert "don't work inside threads" in accepted(front)[0].fields["text"]
+    await front.mention("/ask answer", thread_ts="1.5")
+    await until(lambda: responder.asked)
+    assert [question.text for question in responder.asked] == ["answer"]
