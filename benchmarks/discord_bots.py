@@ -105,7 +105,7 @@ async def run_bot(which: str, *, semantic: bool, timed: bool = False) -> AsyncIt
             stdout=log,
             stderr=log,
         )
-        stack.push_async_callback(_stop, running)
+        stack.push_async_callback(stop, running)
         bot = Bot(fake, running.pid, folder)
         await _connected(bot, running)
         yield bot
@@ -120,7 +120,8 @@ async def _connected(bot: Bot, running: asyncio.subprocess.Process) -> None:
             await asyncio.sleep(STEP)
 
 
-async def _stop(running: asyncio.subprocess.Process) -> None:
+async def stop(running: asyncio.subprocess.Process) -> None:
+    """End a process: kindly, and then not."""
     if running.returncode is not None:
         return
     running.terminate()

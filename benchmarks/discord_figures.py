@@ -128,28 +128,29 @@ def speed_table(found: Iterable[Speed]) -> str:
         ratios = [f"{s.p50 / s.other_p50:.2f}", f"{s.p99 / s.other_p99:.2f}"]
         ours = [f"{s.ours_p50:.1f} ms", f"{s.ours_p99:.1f} ms"]
         shares = [f"{100 * share:.0f} %" for share in (s.share, s.engine)]
-        rows.append(_row(s.name, f"{s.asked:,}", *times, *ratios, *ours, *shares))
+        rows.append(row(s.name, f"{s.asked:,}", *times, *ratios, *ours, *shares))
     return "\n".join(rows)
 
 
 def loss_table(found: Iterable[Fates]) -> str:
     """Return a row for each way of asking, in Markdown."""
     counts = [(f.name, f.asked, f.in_place, f.by_direct_message, f.lost) for f in found]
-    return "\n".join([_LOSS, *(_row(*map(str, row)) for row in counts)])
+    return "\n".join([_LOSS, *(row(*map(str, cells)) for cells in counts)])
 
 
 def memory_table(found: Sequence[Memory]) -> str:
     """Return a row for each program, in Markdown."""
     counts = sorted({count for memory in found for count in memory.after})
     rows = [
-        _row("MB resident after", *(f"{count:,} questions" for count in counts), "growth"),
-        _row("---", *["---:"] * (len(counts) + 1)),
+        row("MB resident after", *(f"{count:,} questions" for count in counts), "growth"),
+        row("---", *["---:"] * (len(counts) + 1)),
     ]
     for memory in found:
         held = [f"{memory.after[count]:.1f}" for count in counts]
-        rows.append(_row(memory.name, *held, f"{memory.growth:+.1f}"))
+        rows.append(row(memory.name, *held, f"{memory.growth:+.1f}"))
     return "\n".join(rows)
 
 
-def _row(*cells: str) -> str:
+def row(*cells: str) -> str:
+    """Return one line of a table in Markdown."""
     return f"| {' | '.join(cells)} |"
