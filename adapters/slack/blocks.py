@@ -159,16 +159,17 @@ def button(label: str, action_id: str, *, primary: bool = False, aloud: str = ""
 
 
 def select(
-    action_id: str, options: Sequence[Block], placeholder: str, chosen: str | None = None
+    action_id: str, options: Iterable[Block], placeholder: str, chosen: str | None = None
 ) -> Block | None:
     """Return a list to choose from, or None where there is nothing to choose.
 
     Args:
         action_id: Says what it is for.
-        options: Made by `option`; more than a hundred stand in groups.
+        options: Made by `option`, each value once; more than a hundred stand in groups.
         placeholder: What it says while nothing is chosen.
         chosen: The value that is chosen already.
     """
+    options = list({one["value"]: one for one in options}.values())
     if not options or not fits(action_id):
         return None
     words = plain_text(clip(placeholder, MAX_PLACEHOLDER))
@@ -178,7 +179,7 @@ def select(
             {"label": plain_text(_span(part)), "options": part} for part in _parts(options)
         ]
     else:
-        found["options"] = list(options)
+        found["options"] = options
     initial = [one for one in options if one["value"] == chosen]
     return {**found, "initial_option": initial[0]} if initial else found
 

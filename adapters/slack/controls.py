@@ -13,8 +13,7 @@ Words = Callable[..., str]
 def country_select(reply: Reply, countries: Iterable[Country], words: Words) -> Block | None:
     """Return the list that changes the country of the help lines, the present one chosen."""
     card = (reply.entry or "") if reply.kind is ReplyKind.URGENT else reply.kind.value
-    unique = {country.code: country for country in countries}.values()
-    ordered = sorted(unique, key=lambda country: _listed(country).casefold())
+    ordered = sorted(countries, key=lambda country: _listed(country).casefold())
     options = [one for country in ordered for one in option(_listed(country), country.code)]
     custom_id = country_id(0, card, reply.help_kinds, reply.region)
     return select(custom_id, options, words("buttons.country"), reply.region) if card else None
@@ -22,8 +21,7 @@ def country_select(reply: Reply, countries: Iterable[Country], words: Words) -> 
 
 def entry_select(choices: Iterable[Choice], placeholder: str) -> Block | None:
     """Return a list of entries, or None where there are none."""
-    unique = {choice.entry: choice for choice in choices}.values()
-    options = [one for c in unique for one in option(c.title.strip() or c.entry, c.entry)]
+    options = [one for c in choices for one in option(c.title.strip() or c.entry, c.entry)]
     return select(pick_id(0), options, placeholder)
 
 
