@@ -14,6 +14,7 @@ from slack_sdk.models.views import View
 MESSAGE_BLOCKS, VIEW_BLOCKS, EXTERNAL_ID = 50, 100, 255
 TEXT, TEXT_OBJECT, FIELD, OPTION, OPTION_VALUE = 40_000, 3000, 2000, 75, 150
 IN_ALL = 13_200  # no page of Slack's says so; from about there on it answers msg_blocks_too_long
+MESSAGES_ONLY = frozenset({"context_actions"})  # where else they stand is said nowhere
 
 Payload = Mapping[str, Any]
 
@@ -44,6 +45,8 @@ def view(body: Payload) -> Iterator[str]:
         yield "submit is missing"
     if len(body.get("external_id") or "") > EXTERNAL_ID:
         yield f"external_id: over {EXTERNAL_ID} characters"
+    if any(block["type"] in MESSAGES_ONLY for block in body["blocks"]):
+        yield "context_actions: Slack's own thumbs belong to messages"
     yield from _blocks(body["blocks"])
     try:
         View(**body).to_dict()

@@ -152,11 +152,24 @@ def test_check_knows_the_limit(kind: Kind, limit: int, made: Callable[[int], Pay
     assert refusals(kind, made(limit + 1)) != []
 
 
+THUMB = {"text": plain(), "value": "v"}
+THUMBS = {
+    "type": "context_actions",
+    "elements": [
+        {
+            "type": "feedback_buttons",
+            "action_id": "judged",
+            "positive_button": THUMB,
+            "negative_button": THUMB,
+        }
+    ],
+}
 LINE = {"type": "rich_text_section", "elements": []}
 OPTIONAL = modal({**field(multiline=True), "optional": True})
 FITTING: Mapping[str, tuple[Kind, Payload]] = {
     "words alone": (MESSAGE, {"text": "Words"}),
     "old message taken away": (MESSAGE, {"text": "Gone.", "delete_original": True}),
+    "thumbs": (MESSAGE, message(THUMBS)),
     "divider": (MESSAGE, message({"type": "divider"})),
     "fields alone": (MESSAGE, message({"type": "section", "fields": [words()]})),
     "list": (MESSAGE, message(section(accessory=select(placeholder=plain())))),
@@ -218,6 +231,7 @@ UNFITTING: Mapping[str, tuple[Kind, Payload]] = {
     "field without words": (MODAL, modal({"type": "input", "element": select()})),
     "block of messages in a modal": (MODAL, modal({"type": "markdown", "text": "Words"})),
     "unknown part of a modal": (MODAL, modal(field(), colour="red")),
+    "thumbs in a modal": (MODAL, modal(THUMBS)),
     "home as a modal": (MODAL, home(section())),
     "title of a home": (HOME, home(section(), title=plain())),
     "unknown block in a home": (HOME, home({"type": "paragraph"})),
