@@ -344,10 +344,11 @@ class WebApi(Workspace):
             raise Refused("internal_error")
         if self._addresses.get(answers, 0.0) < time.monotonic():
             raise Refused("expired_url")
-        if len(self.answers[answers]) >= MOST_ANSWERS:
+        taken = self.answers.setdefault(answers, [])
+        if len(taken) >= MOST_ANSWERS:
             raise Refused("used_url")
         self.check_message(fields)
-        self.answers[answers].append(fields)
+        taken.append(fields)
 
 
 def to_fields(query: Mapping[str, str], raw: bytes) -> Fields:

@@ -77,6 +77,8 @@ class Endpoint:
     Attributes:
         last: The last request and what came back.
         late: How many acknowledgements did not come in time.
+        loses_every: Every so many acknowledgements one is lost on its way back, or None.
+        lost: How often that happened.
     """
 
     def __init__(
@@ -85,6 +87,9 @@ class Endpoint:
         self.url = url
         self.last: Posted | None = None
         self.late = 0
+        self.loses_every: int | None = None
+        self.lost = 0
+        self._carried = 0
         self._secret, self._http, self._ack_within = secret, http, ack_within
 
     async def carry(self, delivery: Delivery) -> Any:
@@ -103,6 +108,10 @@ class Endpoint:
             raise Untaken("connection_failed") from None
         if posted.status != _OK:
             raise Untaken("http_error")
+        self._carried += 1
+        if self.loses_every and self._carried % self.loses_every == 0:
+            self.lost += 1
+            raise Untaken("http_timeout")
         if posted.headers.get("Content-Type", "").startswith(JSON):
             return json.loads(posted.text or "null")
         return {"text": posted.text} if posted.text else None

@@ -1,5 +1,6 @@
 """What Slack writes: deliveries to an app as plain data, in the shapes of its documentation."""
 
+import itertools
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ _CHOSEN = {
     "users_select": "selected_user",
     "multi_users_select": "selected_users",
 }
+_serials = itertools.count(100_000)
 Fields = dict[str, Any]
 Value = str | Sequence[str]
 
@@ -52,7 +54,7 @@ class Delivery:
 
 def new_ts() -> str:
     """Return a new message's `ts`: seconds and microseconds, never the same twice."""
-    return f"{time.time():.0f}.{time.monotonic_ns() // 1000 % 1_000_000:06d}"
+    return f"{int(time.time())}.{next(_serials) % 1_000_000:06d}"
 
 
 def new_event_id() -> str:
