@@ -21,6 +21,8 @@ _CUT = (aiohttp.ClientConnectionError, TimeoutError, OSError)
 UNDELIVERED = (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError)
 _UNKNOWN_INTERACTION = 10062
 _ALREADY_ANSWERED = 40060
+# Discord lets nobody reply where they may not read back.
+_NO_REPLY_HERE = frozenset({160002, 160009})
 _PAUSE_S = 0.2
 log = structlog.get_logger()
 
@@ -82,7 +84,7 @@ async def edit(interaction: discord.Interaction, post: Post) -> None:
 
 
 def in_channel(message: discord.Message) -> Send:
-    """Post where `message` was posted: as a reply to it, or plainly in a direct message."""
+    """Post where `message` was posted: as a reply to it where that can be, else plainly."""
 
     async def send(post: Post) -> None:
         arguments = {**post.arguments(), "nonce": secrets.token_hex(8)}
@@ -90,7 +92,13 @@ def in_channel(message: discord.Message) -> Send:
             # Without the check the answer still appears when the question was taken back.
             arguments["reference"] = message.to_reference(fail_if_not_exists=False)
         # Discord posts what carries the same nonce once, so a second try can do no harm.
-        await _twice(lambda: message.channel.send(**arguments))
+        try:
+            await _twice(lambda: message.channel.send(**arguments))
+        except discord.HTTPException as error:
+            if error.code not in _NO_REPLY_HERE:
+                raise
+            del arguments["reference"]
+            await _twice(lambda: message.channel.send(**arguments))
 
     return send
 

@@ -21,6 +21,7 @@ CLOSED = "I could not send you a direct message. Type /ask"
 
 DM_CLOSED = 50007
 MAY_NOT_POST = 50013
+NO_REPLY_HERE = 160002
 LITHIUM = "handrail:show:lithium"
 DECLINE = "handrail:decline"
 
@@ -141,6 +142,16 @@ async def test_answers_by_direct_message_where_it_may_not_post(town: Town) -> No
     await town.mention("answer")
     assert not town.said()
     assert [title(message) for message in town.said(town.alone)] == [ANSWER.title]
+
+
+async def test_answers_plainly_where_it_may_not_reply(town: Town) -> None:
+    """Without the right to read back Discord takes no reply, but it takes a message."""
+    town.refuse(town.channel, NO_REPLY_HERE, times=1)
+    await town.mention("answer")
+    (answer,) = town.said()
+    assert title(answer) == ANSWER.title
+    assert answer.reference is None
+    assert not town.said(town.alone)
 
 
 async def test_shows_the_answer_behind_a_choice(town: Town) -> None:
