@@ -34,6 +34,7 @@ _ADVICE = {
     "region": "it must be a country's two-letter code in capitals, such as GB",
     "api_url": "it must be an address that begins with https:// and ends with /",
     "public_url": "it must be the address alone, without a path, such as https://bot.example.org",
+    "more_scopes": "it must be a list of Slack's names for them, such as [channels:history]",
     "moderator_groups": "it must be a list of ids of user groups, such as [S0123ABCD]",
     "path_type": "it must be the path of a folder",
     "model_type": "it must be a section: its settings stand indented below it",
@@ -105,6 +106,7 @@ class SlackConfig(_Settings):
     client_secret_env: EnvName = "SLACK_CLIENT_SECRET"
     encryption_key_env: EnvName = "SLACK_ENCRYPTION_KEY"
     public_url: Annotated[str, Field(pattern=_PUBLIC)] | None = None
+    more_scopes: tuple[Annotated[str, Field(pattern=r"^[a-z.:_]+$")], ...] = ()
     answer_mentions_in: Place = "channel"
     help_channel_pause_s: Annotated[int, Field(ge=0, le=86_400)] = 60
     moderator_groups: tuple[Annotated[str, Field(pattern=r"^S[A-Z0-9]+$")], ...] = ()

@@ -137,6 +137,7 @@ def test_settings_cannot_be_changed_afterwards() -> None:
         ("slack:\n  public_url: https://a.org/\n", "2: `slack.public_url` is 'https://a.org/'; it"),
         ("slack:\n  public_url: http://a.org\n", "2: `slack.public_url` is 'http://a.org'; it mu"),
         ("slack:\n  public_url: https://u@a.org\n", "2: `slack.public_url` is 'https://u@a.org'; "),
+        ("slack:\n  more_scopes: [a b]\n", "2: `slack.more_scopes.0` is 'a b'; it must be a list"),
         ("slack:\n  moderator_groups: S1\n", "2: `slack.moderator_groups` is 'S1'; it must be a l"),
         ("slack:\n  moderator_groups: [mods]\n", "2: `slack.moderator_groups.0` is 'mods'; it mus"),
         (
