@@ -14,7 +14,7 @@ import structlog
 
 from bot.calibration import load_calibration
 from bot.compose import Composer
-from bot.config import EMBEDDED_FAQ, Config
+from bot.config import EMBEDDED_FAQ, Config, read_secret
 from bot.content.kept import content_key, keep_library, load_kept
 from bot.content.loader import load_library
 from bot.content.overlay import load_overlays, own_entries
@@ -27,7 +27,7 @@ from bot.matching.matcher import EntryMatcher
 from bot.matching.model import load_model, load_thresholds
 from bot.matching.signals import LEXICAL, SEMANTIC
 from bot.named_things import NamedThings
-from bot.ports import Adapter
+from bot.ports import Adapter, Vault
 from bot.responder import Responder, Thresholds
 from bot.running import run_all
 from bot.service import Content, Keeps, Service
@@ -249,10 +249,37 @@ async def _forget_daily(store: "SqlStore") -> None:
             _log.warning("old questions not deleted", error=str(error))
 
 
-def build_adapters(config: Config, environ: Mapping[str, str], service: Service) -> list[Adapter]:
+@contextlib.asynccontextmanager
+async def open_tokens(config: Config, environ: Mapping[str, str]) -> AsyncIterator[Vault | None]:
+    """Open what keeps the tokens of Slack workspaces; None where the operator has only one.
+
+    Raises:
+        ConfigError: The key that seals them is missing or wrong.
+        StoreError: The store cannot be opened.
+    """
+    if not config.slack.enabled or config.slack.workspaces == "one":
+        yield None
+        return
+    from bot.store.vault import KEY, open_vault  # noqa: PLC0415 - as large as the store
+
+    variable = config.slack.encryption_key_env
+    keys = read_secret(variable, environ, KEY)
+    async with open_vault(config.store.url, keys, variable) as vault:
+        yield vault
+
+
+def build_adapters(
+    config: Config, environ: Mapping[str, str], service: Service, tokens: Vault | None = None
+) -> list[Adapter]:
     """Return the adapters that the config enables; with none enabled, the console.
 
     The platforms' libraries are imported here and only when their platform runs.
+
+    Args:
+        config: The settings.
+        environ: The environment, which holds the secrets.
+        service: Answers.
+        tokens: Keeps those of Slack workspaces, from `open_tokens`.
 
     Raises:
         ConfigError: A token is missing.
@@ -265,7 +292,7 @@ def build_adapters(config: Config, environ: Mapping[str, str], service: Service)
     if config.slack.enabled:
         from adapters.slack.adapter import SlackAdapter  # noqa: PLC0415
 
-        adapters.append(SlackAdapter.from_config(config, environ, service))
+        adapters.append(SlackAdapter.from_config(config, environ, service, tokens))
     if config.console.enabled or not adapters:
         from adapters.console import ConsoleAdapter  # noqa: PLC0415
 
@@ -302,8 +329,8 @@ async def serve(config: Config, environ: Mapping[str, str]) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop)
     try:
-        async with open_service(config) as service:
-            await run_all(build_adapters(config, environ, service), config)
+        async with open_service(config) as service, open_tokens(config, environ) as tokens:
+            await run_all(build_adapters(config, environ, service, tokens), config)
     except asyncio.CancelledError:
         if not stopping.is_set():
             raise

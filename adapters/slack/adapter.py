@@ -1,25 +1,28 @@
-"""Keeps Handrail connected to Slack through Socket Mode, and says clearly when it cannot be."""
+"""Keeps Handrail connected to Slack, by Socket Mode or over HTTP, for one workspace or many."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Self
 
 import structlog
 from pydantic import SecretStr
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.connection import ask_for_new_tickets, build_app, close, unless_refused
+from adapters.slack.connection import build_app, build_shared_app, unless_refused
+from adapters.slack.departures import Departures
+from adapters.slack.gate import Gate
+from adapters.slack.installations import Installations
 from adapters.slack.places import UNDELIVERED, reason
+from adapters.slack.socket_line import PING_INTERVAL, SocketLine
+from adapters.slack.web import Door
 from adapters.slack.wiring import Wiring
 from bot.config import Config, SlackConfig, read_secret
-from bot.errors import AdapterError
+from bot.errors import AdapterError, ConfigError
+from bot.ports import Vault
 from bot.service import Service
 
 PATIENCE = 300.0
-PING_INTERVAL = 10.0
 GRACE = 1.0
-_LOOK_EVERY = 1.0
 _RETRY_EVERY = 5.0
 _BOT_TOKEN = (
     "the app's bot token, which begins with xoxb- (api.slack.com/apps, your app, "
@@ -29,30 +32,36 @@ _APP_TOKEN = (
     "an app-level token with the scope connections:write, which begins with xapp- "
     "(api.slack.com/apps, your app, Basic Information, App-Level Tokens)"
 )
+_CREDENTIALS = "(api.slack.com/apps, your app, Basic Information, App Credentials)"
+_SIGNING_SECRET = f"the app's signing secret, with which Slack signs what it sends {_CREDENTIALS}"
+_CLIENT_ID = f"the app's client id {_CREDENTIALS}"
+_CLIENT_SECRET = f"the app's client secret {_CREDENTIALS}"
 log = structlog.get_logger()
 
 
 class SlackAdapter:
-    """Serves one Slack workspace.
+    """Serves one Slack app, in one workspace or in many.
 
     Args:
-        app: The Bolt app; its client holds the bot token.
-        app_token: The app-level token, for Socket Mode.
+        app: The Bolt app; its client holds the bot token, if it serves one workspace.
+        app_token: The app-level token, for Socket Mode; None over HTTP.
         service: Answers.
         settings: The operator's settings for Slack.
-        patience: Seconds without an open socket after which `run` gives up.
+        door: The web server, over HTTP or where workspaces install the app.
+        patience: Seconds without a way to Slack after which `run` gives up.
         ping_interval: Seconds between two signs of life on the socket.
     """
 
     name = "slack"
 
-    def __init__(  # noqa: PLR0913 - two tokens, two doors and two times, all by name
+    def __init__(  # noqa: PLR0913 - what the modes need, by name
         self,
         app: AsyncApp,
-        app_token: SecretStr,
+        app_token: SecretStr | None,
         service: Service,
         *,
         settings: SlackConfig | None = None,
+        door: Door | None = None,
         patience: float = PATIENCE,
         ping_interval: float = PING_INTERVAL,
     ) -> None:
@@ -60,97 +69,131 @@ class SlackAdapter:
         self._app_token = app_token
         self._settings = settings or SlackConfig()
         self._patience = patience
-        self._ping_interval = ping_interval
-        self._opener: AsyncSocketModeHandler | None = None
-        self._wiring = Wiring(service, self._settings)
+        self._door = door
+        self._line: SocketLine | None = None
+        if app_token is not None:
+            self._line = SocketLine(
+                app,
+                app_token,
+                patience=patience,
+                advice=self._advice(),
+                ping_interval=ping_interval,
+            )
+        self._ways = tuple(way for way in (self._line, self._door) if way is not None)
+        self._wiring = Wiring(service, self._settings, lambda: self.ready)
         self._wiring.attach(app)
+        installed = app.installation_store
+        Departures(service, installed if isinstance(installed, Installations) else None).attach(app)
 
     @classmethod
-    def from_config(cls, config: Config, environ: Mapping[str, str], service: Service) -> Self:
+    def from_config(
+        cls,
+        config: Config,
+        environ: Mapping[str, str],
+        service: Service,
+        vault: Vault | None = None,
+    ) -> Self:
         """Build the adapter from the operator's settings and the tokens in the environment.
 
+        Args:
+            config: The operator's settings.
+            environ: The environment.
+            service: Answers.
+            vault: Keeps the tokens of workspaces; needed for `workspaces: many` alone.
+
         Raises:
-            ConfigError: A token is missing.
+            ConfigError: A token or secret is missing.
         """
         settings = config.slack
-        bot_token = read_secret(settings.bot_token_env, environ, _BOT_TOKEN)
-        app_token = read_secret(settings.app_token_env, environ, _APP_TOKEN)
-        app = build_app(bot_token, settings.api_url)
-        return cls(app, app_token, service, settings=settings)
+
+        def read(name: str, what: str) -> SecretStr:
+            return read_secret(name, environ, what)
+
+        over_http = settings.mode == "http"
+        signing = read(settings.signing_secret_env, _SIGNING_SECRET) if over_http else None
+        if settings.workspaces == "one":
+            bot_token = read(settings.bot_token_env, _BOT_TOKEN)
+            app = build_app(bot_token, settings.api_url, signing_secret=signing)
+        else:
+            if vault is None:
+                raise ConfigError("`workspaces: many` needs the store to keep installations in")
+            app = build_shared_app(
+                settings,
+                client_id=read(settings.client_id_env, _CLIENT_ID).get_secret_value(),
+                client_secret=read(settings.client_secret_env, _CLIENT_SECRET),
+                installations=Installations(vault),
+                service=service,
+                signing_secret=signing,
+            )
+        app_token = None if over_http else read(settings.app_token_env, _APP_TOKEN)
+        door = None
+        if settings.listens:
+            gate = Gate(signing) if signing is not None else None
+            door = Door(app, settings.host, settings.port, gate)
+        return cls(app, app_token, service, settings=settings, door=door)
 
     @property
     def ready(self) -> bool:
-        """True while a socket to Slack is open, so that questions reach us."""
-        if self._opener is None:
-            return False
-        socket = self._opener.client
-        session = socket.current_session
-        gone = socket.closed or socket.stale or session is None or session.closed
-        return not gone
+        """True while questions reach us: the socket is open, and the web server listens."""
+        return all(way.ready for way in self._ways)
 
     async def run(self) -> None:
         """Serve until cancelled; replies under way get about a second to arrive.
 
         Raises:
             AdapterError: Slack refused a token, or no socket was open for too long.
+            ConfigError: The address of the web server cannot be listened on.
         """
-        ticket = await self._knock()
-        opener = AsyncSocketModeHandler(
-            self._app, self._app_token.get_secret_value(), ping_interval=self._ping_interval
-        )
-        opener.client.wss_uri = ticket
-        ask_for_new_tickets(opener.client)
-        self._opener = opener
-        connecting = asyncio.create_task(opener.connect_async())  # type: ignore[no-untyped-call]
         try:
-            await self._watch()
+            ticket = await self._patiently(self._knock)
+            if self._door is not None:
+                await self._door.open()
+            if self._line is None:
+                await asyncio.Event().wait()
+            else:
+                self._line.open(ticket)
+                await self._line.watch()
         finally:
-            connecting.cancel()
-            await close(opener)
+            await asyncio.gather(*(way.close() for way in self._ways))
             await self._wiring.finish(GRACE)
             log.info("slack closed")
 
-    async def _knock(self) -> str:
-        """Try both tokens and return the first ticket; wait while Slack cannot be reached.
-
-        bolt and slack_sdk would log a refused token for ever and never end.
-        """
+    async def _patiently(self, ask: Callable[[], Awaitable[str]]) -> str:
+        """Return what `ask` returns; wait while Slack cannot be reached."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._patience
         while True:
             try:
-                return await self._first_ticket()
+                return await ask()
             except UNDELIVERED as error:
                 if loop.time() + _RETRY_EVERY > deadline:
-                    raise AdapterError(self._out_of_reach(reason(error))) from None
+                    raise AdapterError(
+                        f"Slack was out of reach for {self._patience:.0f} seconds "
+                        f"({reason(error)}); {self._advice()}"
+                    ) from None
                 log.warning("slack out of reach, trying again", reason=reason(error))
                 await asyncio.sleep(_RETRY_EVERY)
 
-    async def _first_ticket(self) -> str:
+    async def _knock(self) -> str:
+        """Try the tokens there are, and return the first ticket for a socket, if one is wanted.
+
+        bolt and slack_sdk would log a refused token for ever and never end.
+        """
         client, settings = self._app.client, self._settings
-        await unless_refused(client.auth_test(), settings.bot_token_env, _BOT_TOKEN)
+        if client.token:
+            await unless_refused(client.auth_test(), settings.bot_token_env, _BOT_TOKEN)
+        if self._app_token is None:
+            return ""
         token = self._app_token.get_secret_value()
         opening = client.apps_connections_open(app_token=token)
         answer = await unless_refused(opening, settings.app_token_env, _APP_TOKEN)
         return str(answer["url"])
 
-    async def _watch(self) -> None:
-        """Return never; raise AdapterError when no socket was open for `patience` seconds."""
-        loop = asyncio.get_running_loop()
-        was_ready, last_ready = False, loop.time()
-        while True:
-            if self.ready != was_ready:
-                was_ready = self.ready
-                log.info("slack connected" if was_ready else "slack disconnected")
-            if was_ready:
-                last_ready = loop.time()
-            elif loop.time() - last_ready > self._patience:
-                raise AdapterError(self._out_of_reach("no socket could be opened"))
-            await asyncio.sleep(min(_LOOK_EVERY, self._patience / 4))
-
-    def _out_of_reach(self, why: str) -> str:
+    def _advice(self) -> str:
+        advice = f"check the network and {self._settings.api_url}"
+        if self._app_token is None:
+            return advice
         return (
-            f"Slack was out of reach for {self._patience:.0f} seconds ({why}); check the network "
-            f"and {self._settings.api_url}, that Socket Mode is still switched on for the app, "
+            f"{advice}, that Socket Mode is still switched on for the app, "
             f"and that {self._settings.app_token_env} still holds a valid token"
         )

@@ -8,17 +8,24 @@ from typing import Any
 
 import pytest
 import yaml
+from aiohttp import ClientSession
 from pydantic import SecretStr
 
 from adapters.slack.adapter import SlackAdapter
 from adapters.slack.connection import build_app
+from adapters.slack.gate import Gate
+from adapters.slack.web import EVENTS, Door
 from bot.config import SlackConfig
+from bot.store.vault import open_vault
 from tests.adapters.scripted import ScriptedResponder, ScriptedService
+from tests.adapters.slack.shop import KEY, PING, Open, Shop, build_shared_adapter
+from tests.bot.store.files import url_of
+from tests.fakes import MemoryStore
 from tests.rigs.emulator import missing, must_run, slack_emulator
-from tests.rigs.slack_front import APP_TOKEN, BOT_TOKEN, Call, SlackFront
+from tests.rigs.slack_front import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Call, SlackFront
+from tests.rigs.slack_oauth import Browser, SharedFront
 
 MANIFEST = Path(__file__).parents[3] / "slack-manifest.yaml"
-PING = 0.2
 SOON = 5.0
 Start = Callable[..., contextlib.AbstractAsyncContextManager[SlackAdapter]]
 
@@ -47,22 +54,42 @@ def responder() -> ScriptedResponder:
 
 
 @pytest.fixture
-def start(front: SlackFront, responder: ScriptedResponder) -> Start:
+def mode() -> str:
+    """How deliveries come; tests that hold for both modes are parametrised with it."""
+    return "socket"
+
+
+@pytest.fixture
+def start(front: SlackFront, responder: ScriptedResponder, mode: str) -> Start:
     """Build an adapter and run it, connected, for a while."""
 
     @contextlib.asynccontextmanager
     async def run(**settings: str) -> AsyncIterator[SlackAdapter]:
-        adapter = build_adapter(front, responder, SlackConfig.model_validate(settings))
-        running = asyncio.create_task(adapter.run())
-        try:
-            await until(lambda: adapter.ready and front.connected)
+        chosen = SlackConfig.model_validate({"mode": mode, **settings})
+        adapter = build_adapter(front, responder, chosen)
+        async with running(adapter, front):
             yield adapter
-        finally:
-            running.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await running
 
     return run
+
+
+@contextlib.asynccontextmanager
+async def running(adapter: SlackAdapter, front: SlackFront) -> AsyncIterator[None]:
+    """Run `adapter` until the end of the block, and let `front` deliver to it."""
+    task = asyncio.create_task(adapter.run())
+    try:
+        await until(lambda: adapter.ready or task.done())
+        if task.done():
+            await task
+        if adapter._line is None:
+            front.deliver_to(f"{site_of(adapter)}{EVENTS}")
+        else:
+            await until(lambda: front.connected)
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 @pytest.fixture
@@ -70,6 +97,46 @@ async def adapter(start: Start) -> AsyncIterator[SlackAdapter]:
     """An adapter with the default settings, connected."""
     async with start() as adapter:
         yield adapter
+
+
+@pytest.fixture
+async def shared(emulator: str) -> AsyncIterator[SharedFront]:
+    """A Slack with two workspaces, neither of which has installed the app."""
+    async with SharedFront(emulator) as front:
+        front.tokens.clear()
+        yield front
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The database."""
+    return tmp_path / "data" / "handrail.db"
+
+
+@pytest.fixture
+def open_shop(
+    shared: SharedFront, emulator: str, responder: ScriptedResponder, mode: str, file: Path
+) -> Open:
+    """Build the app for many workspaces and run it, on the same database each time."""
+
+    @contextlib.asynccontextmanager
+    async def run(*, key: SecretStr = KEY, **more: Any) -> AsyncIterator[Shop]:
+        store = MemoryStore()
+        async with open_vault(url_of(file), key, "KEY") as vault, ClientSession() as http:
+            service = ScriptedService(responder, store=store, region="GB")
+            adapter = build_shared_adapter(shared, service, vault, mode, **more)
+            async with running(adapter, shared):
+                browser = Browser(http, site_of(adapter), emulator)
+                yield Shop(adapter, browser, service, store)
+
+    return run
+
+
+@pytest.fixture
+async def shop(open_shop: Open) -> AsyncIterator[Shop]:
+    """A running app that nobody has installed yet."""
+    async with open_shop() as shop:
+        yield shop
 
 
 def build_adapter(  # noqa: PLR0913 - what tests vary, by name
@@ -82,14 +149,28 @@ def build_adapter(  # noqa: PLR0913 - what tests vary, by name
     patience: float = 60.0,
 ) -> SlackAdapter:
     """Return an adapter for `front` that notices a lost socket quickly."""
+    settings = settings or SlackConfig()
+    signing, door = None, None
+    if settings.mode == "http":
+        signing = SecretStr(SIGNING_SECRET)
+    app = build_app(SecretStr(bot_token), front.api_url, signing_secret=signing)
+    if signing is not None:
+        door = Door(app, "127.0.0.1", 0, Gate(signing))
     return SlackAdapter(
-        build_app(SecretStr(bot_token), front.api_url),
-        SecretStr(app_token),
+        app,
+        None if door else SecretStr(app_token),
         ScriptedService(responder, region="GB"),
         settings=settings,
+        door=door,
         patience=patience,
         ping_interval=PING,
     )
+
+
+def site_of(adapter: SlackAdapter) -> str:
+    """Return the address of an adapter's own web server."""
+    assert adapter._door is not None
+    return f"http://127.0.0.1:{adapter._door.port}"
 
 
 async def until(condition: Callable[[], object], seconds: float = SOON) -> None:
