@@ -1,13 +1,19 @@
 """The manifest that operators paste into Slack, held against the code."""
 
+import copy
+import re
 from typing import Any
 
 import pytest
 import yaml
 
+from adapters.slack.departures import REVOKED, UNINSTALLED
 from adapters.slack.listeners import COMMAND, MENTION, MESSAGE, SHORTCUT
+from adapters.slack.oauth import BACK
 from adapters.slack.presses import HOME, PROMPTS
+from adapters.slack.scopes import SCOPES
 from adapters.slack.views import MODERATE
+from adapters.slack.web import EVENTS
 from bot.config import EMBEDDED_FAQ
 from tests.adapters.slack.conftest import MANIFEST
 
@@ -33,7 +39,7 @@ def manifest() -> dict[str, Any]:
 def test_subscribes_to_what_the_code_listens_to(manifest: dict[str, Any]) -> None:
     """Every subscribed event has a listener, and every listener its event."""
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
-    heard = {MENTION, MESSAGE, HOME, "app_uninstalled", "tokens_revoked"}
+    heard = {MENTION, MESSAGE, HOME, UNINSTALLED, REVOKED}
     assert {event.split(".")[0] for event in events} == heard
     assert [event for event in events if event.startswith("message.")] == ["message.im"]
 
@@ -72,6 +78,13 @@ def test_asks_for_no_scope_that_is_not_needed(manifest: dict[str, Any]) -> None:
     assert "user" not in manifest["oauth_config"]["scopes"]
 
 
+def test_workspaces_that_install_the_app_are_asked_for_the_same_scopes(
+    manifest: dict[str, Any],
+) -> None:
+    """What the page to install from asks for is what the manifest says."""
+    assert list(SCOPES) == manifest["oauth_config"]["scopes"]["bot"]
+
+
 def test_opens_what_the_code_relies_on(manifest: dict[str, Any]) -> None:
     """Socket Mode, buttons and writing to the bot are on; what is not built is off."""
     settings, home = manifest["settings"], manifest["features"]["app_home"]
@@ -91,3 +104,24 @@ def test_keeps_slacks_lengths(manifest: dict[str, Any]) -> None:
     for command in manifest["features"]["slash_commands"]:
         assert len(command["description"]) <= 2000
         assert len(command["usage_hint"]) <= 1000
+
+
+def switched_on() -> dict[str, Any]:
+    """Return the manifest with the lines for HTTP and for many workspaces, as deploy/README.md."""
+    text = MANIFEST.read_text(encoding="utf-8")
+    text = re.sub(r"^( *)# (?:http|many): ", r"\1", text, flags=re.MULTILINE)
+    return dict(yaml.safe_load(re.sub(r"true +# http: false", "false", text)))
+
+
+def test_holds_the_lines_for_http_and_for_many_workspaces(manifest: dict[str, Any]) -> None:
+    """Switched on, they are all that changes; the addresses are those that are listened on."""
+    other, site = switched_on(), "https://bot.example.org"
+    assert other["settings"].pop("socket_mode_enabled") is False
+    assert other["settings"]["event_subscriptions"].pop("request_url") == f"{site}{EVENTS}"
+    assert other["settings"]["interactivity"].pop("request_url") == f"{site}{EVENTS}"
+    commands = other["features"]["slash_commands"]
+    assert [command.pop("url") for command in commands] == [f"{site}{EVENTS}"] * len(commands)
+    assert other["oauth_config"].pop("redirect_urls") == [f"{site}{BACK}"]
+    shipped = copy.deepcopy(manifest)
+    assert shipped["settings"].pop("socket_mode_enabled") is True
+    assert other == shipped
