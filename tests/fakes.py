@@ -109,6 +109,29 @@ class MemoryStore:
             await asyncio.Event().wait()
 
 
+class MemoryVault:
+    """A Vault that seals nothing and forgets at the end.
+
+    Attributes:
+        kept: What is kept, by name.
+    """
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    async def put(self, name: str, secret: str) -> None:
+        """Keep it."""
+        self.kept[name] = secret
+
+    async def load(self, name: str) -> str | None:
+        """Return it."""
+        return self.kept.get(name)
+
+    async def drop(self, name: str) -> None:
+        """Delete it."""
+        self.kept.pop(name, None)
+
+
 class ScriptedAdapter:
     """An Adapter that is ready when a test says so, and serves until cancelled.
 

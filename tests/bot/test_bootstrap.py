@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot import bootstrap
-from bot.bootstrap import build_engine, load_content, open_service
+from bot.bootstrap import build_engine, load_content, open_service, open_tokens
 from bot.calibration import Calibration, save_calibration
 from bot.config import Config, SlackConfig, StoreConfig
 from bot.domain import CommunitySettings, Feedback, Question, Tally
+from bot.errors import ConfigError
 from bot.responder import Thresholds
 from bot.service import Keeps
 from tests.conftest import TINY_FAQ
@@ -91,3 +92,32 @@ async def test_what_was_decided_and_kept_outlives_the_program(
         assert service.responder(HERE).decline().region == "GB"
         assert [kept.text for kept in await service.unanswered(HERE)] == ["zebra crossing"]
         assert await service.feedback(HERE) == (Tally("lithium", wrong=1),)
+
+
+MANY = SlackConfig(enabled=True, workspaces="many", public_url="https://bot.example.org")
+
+
+async def test_tokens_of_workspaces_lie_sealed_beside_the_store(
+    settings: Callable[..., Config], tmp_path: Path
+) -> None:
+    """With one workspace, or without Slack, nothing is opened and no key is asked for."""
+    config, key = settings(slack=True), {"SLACK_ENCRYPTION_KEY": "A" * 43 + "="}
+    async with open_tokens(config, {}) as nothing:
+        assert nothing is None
+    assert not (tmp_path / "data").exists()
+    shared = config.model_copy(update={"slack": MANY})
+    async with open_service(shared), open_tokens(shared, key) as tokens:
+        assert tokens is not None
+        await tokens.put("slack-T1", "xoxb-sesame")
+        assert await tokens.load("slack-T1") == "xoxb-sesame"
+    assert b"sesame" not in (tmp_path / "data" / "handrail.db").read_bytes()
+
+
+async def test_a_missing_key_is_named_with_how_to_make_one(
+    settings: Callable[..., Config],
+) -> None:
+    """Said at the start, before any workspace installs the app."""
+    config = settings().model_copy(update={"slack": MANY})
+    with pytest.raises(ConfigError, match=r"SLACK_ENCRYPTION_KEY is not set.*openssl rand"):
+        async with open_tokens(config, {}):
+            pass

@@ -1,5 +1,7 @@
 """The Slack adapter before it connects: settings, tokens and what it says when they are wrong."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
 
 import pytest
@@ -11,8 +13,12 @@ from bot.config import Config, SlackConfig
 from bot.errors import AdapterError, ConfigError
 from bot.ports import Adapter
 from tests.adapters.scripted import ScriptedService
+from tests.fakes import MemoryVault
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+HTTP = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}
+SHARED = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "c"}
+MANY = {"workspaces": "many", "public_url": "https://bot.example.org"}
 
 
 def test_is_built_from_settings_and_environment() -> None:
@@ -28,6 +34,45 @@ def test_missing_token_is_named_with_where_to_get_it(missing: str) -> None:
     environ = {name: value for name, value in TOKENS.items() if name != missing}
     with pytest.raises(ConfigError, match=rf"{missing} is not set.*api\.slack\.com/apps"):
         SlackAdapter.from_config(Config(), environ, ScriptedService())
+
+
+@pytest.mark.parametrize(
+    ("settings", "environ"),
+    [
+        ({"mode": "http"}, HTTP),
+        (MANY, {**SHARED, "SLACK_APP_TOKEN": "xapp-1"}),
+        ({**MANY, "mode": "http"}, {**SHARED, "SLACK_SIGNING_SECRET": "s"}),
+    ],
+    ids=["http", "many", "many over http"],
+)
+def test_each_mode_needs_its_own_secrets_and_no_others(
+    settings: dict[str, str], environ: dict[str, str]
+) -> None:
+    """Each that is missing is named, with where to get it, before anything connects."""
+    config = Config(slack=SlackConfig.model_validate(settings))
+    vault = MemoryVault()
+    assert not SlackAdapter.from_config(config, environ, ScriptedService(), vault).ready
+    for missing in environ:
+        less = {name: value for name, value in environ.items() if name != missing}
+        with pytest.raises(ConfigError, match=rf"{missing} is not set.*api\.slack\.com/apps"):
+            SlackAdapter.from_config(config, less, ScriptedService(), vault)
+
+
+def test_many_workspaces_need_a_place_to_keep_their_tokens() -> None:
+    """A slip of ours, said as plainly as one of the operator's."""
+    config = Config(slack=SlackConfig.model_validate(MANY))
+    with pytest.raises(ConfigError, match="store"):
+        SlackAdapter.from_config(config, {**TOKENS, **SHARED}, ScriptedService())
+
+
+def test_the_default_loads_no_encryption() -> None:
+    """Socket Mode for one workspace needs none of it, nor the database that would hold tokens."""
+    script = (
+        "import sys; from adapters.slack.adapter import SlackAdapter; "
+        "print({'cryptography', 'sqlalchemy'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert done.stdout.decode().strip() == "set()"
 
 
 def test_tokens_come_from_the_variables_the_operator_names() -> None:

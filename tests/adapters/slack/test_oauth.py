@@ -37,6 +37,7 @@ async def test_installs_with_a_few_clicks(front: SharedFront, shop: Shop, file: 
     """The page, Slack's consent, and back; then the workspace is answered."""
     first = await shop.browser.open(INSTALL)
     assert first.status == 200
+    assert {"Secure", "HttpOnly"} <= set(first.headers["Set-Cookie"].split("; "))
     consent = urllib.parse.urlsplit(first.link)
     asked = dict(urllib.parse.parse_qsl(consent.query))
     assert (asked["client_id"], asked["redirect_uri"]) == (CLIENT_ID, f"{OUTSIDE}{BACK}")

@@ -11,17 +11,19 @@ from adapters.slack.adapter import SlackAdapter
 from bot.errors import AdapterError
 from tests.adapters.scripted import ScriptedResponder
 from tests.adapters.slack.conftest import Start, accepted, build_adapter, until
+from tests.adapters.slack.shop import PING
 from tests.rigs.slack_front import MEMBER, SlackFront
 
 pytestmark = pytest.mark.wire
 
 
+@pytest.mark.parametrize("reason", ["refresh_requested", "warning", "link_disabled"])
 async def test_comes_back_when_slack_asks_for_a_new_socket(
-    front: SlackFront, adapter: SlackAdapter
+    front: SlackFront, adapter: SlackAdapter, reason: str
 ) -> None:
-    """`refresh_requested` leads to a new socket, and questions are answered on it."""
+    """Whatever reason Slack gives leads to a new socket, and questions are answered on it."""
     opened = front.opened
-    await front.disconnect("refresh_requested")
+    await front.disconnect(reason)
     await until(lambda: front.opened > opened and adapter.ready and front.connected)
     await front.direct("answer")
     await until(lambda: accepted(front))
@@ -35,6 +37,31 @@ async def test_comes_back_when_the_network_was_away(
     await until(lambda: front.connected and adapter.ready)
     await front.direct("answer")
     await until(lambda: accepted(front))
+
+
+async def test_a_socket_that_stands_open_but_is_dead_is_replaced(
+    front: SlackFront, adapter: SlackAdapter
+) -> None:
+    """Slack no longer returns our signs of life: not ready, and then a new socket."""
+    await asyncio.sleep(3 * PING)
+    opened, front.deaf_for = front.opened, 30.0
+    await front.command("answer")
+    await until(lambda: not adapter.ready)
+    front.deaf_for = 0.0
+    await until(lambda: front.opened > opened and adapter.ready)
+    await front.direct("answer")
+    await until(lambda: accepted(front))
+
+
+async def test_tries_again_while_slack_gives_no_tickets(
+    front: SlackFront, adapter: SlackAdapter
+) -> None:
+    """A rate limit or a fault of Slack's own while coming back costs time and nothing else."""
+    front.fault("apps.connections.open", "ratelimited", status=429, headers={"Retry-After": "0"})
+    front.fault("apps.connections.open", "internal_error", times=2)
+    opened = front.opened
+    front.cut()
+    await until(lambda: front.opened > opened + 2 and front.connected and adapter.ready)
 
 
 async def test_asks_for_a_new_ticket_after_a_refused_one(
