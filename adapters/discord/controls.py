@@ -1,6 +1,6 @@
 """Makes the buttons, selects and forms below a message, within what Discord takes."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import discord
 
@@ -19,6 +19,7 @@ from adapters.ids import (
     share_id,
     verdict_id,
 )
+from adapters.parts import Words, help_card, listed, span
 from bot.domain import Choice, Country, Reply, ReplyKind, Topic, Verdict
 
 ROWS = 5
@@ -32,7 +33,6 @@ Button = discord.ui.Button[discord.ui.View]
 Select = discord.ui.Select[discord.ui.View]
 Item = Button | Select
 Row = Sequence[Item]
-Words = Callable[..., str]
 
 
 def lay_out(rows: Iterable[Row]) -> tuple[Item, ...]:
@@ -81,9 +81,9 @@ def pick_rows(choices: Iterable[Choice], first: str, more: str, room: int = ROWS
     unique = {choice.entry: choice for choice in choices if fits(choice.entry)}
     options = [_option(c.title.strip() or c.entry, c.entry) for c in unique.values()]
     parts = [options[i : i + OPTIONS] for i in range(0, len(options), OPTIONS)][:room]
-    span = _span if len(parts) > 1 and _in_order(options) else (lambda _: "")
+    reach = _span if len(parts) > 1 and _in_order(options) else (lambda _: "")
     return [
-        [_select(pick_id(number), part, (more if number else first) + span(part))]
+        [_select(pick_id(number), part, (more if number else first) + reach(part))]
         for number, part in enumerate(parts)
     ]
 
@@ -111,7 +111,7 @@ def verdict_row(entry: str, key: str, words: Words) -> Row:
 
 def country_row(reply: Reply, countries: Iterable[Country], page: int, words: Words) -> Row:
     """Return the select that changes the country of the help lines, turned to `page`."""
-    card = (reply.entry or "") if reply.kind is ReplyKind.URGENT else reply.kind.value
+    card = help_card(reply)
     pages = _pages(countries, reply.region)
     page = max(0, min(page, len(pages) - 1))
     custom_id = country_id(page, card, reply.help_kinds, reply.region)
@@ -120,7 +120,7 @@ def country_row(reply: Reply, countries: Iterable[Country], page: int, words: Wo
     options = [_option(words("buttons.back"), f"{PAGE}{page - 1}")] if page else []
     for country in pages[page]:
         chosen = country.code == reply.region
-        name = words("reply.help_here", country=country.name) if chosen else _listed(country)
+        name = words("reply.help_here", country=country.name) if chosen else listed(country)
         options.append(_option(name, country.code, chosen=chosen))
     if page < len(pages) - 1:
         options.append(_option(words("buttons.more_countries"), f"{PAGE}{page + 1}"))
@@ -162,25 +162,17 @@ def _in_order(options: Sequence[discord.SelectOption]) -> bool:
 
 
 def _span(options: Sequence[discord.SelectOption]) -> str:
-    """Return from which letter to which these options reach, as on the back of a lexicon."""
-    first, last = options[0].label[0].upper(), options[-1].label[0].upper()
-    return f" ({first}–{last})" if first != last else f" ({first})"
+    return f" ({span(options[0].label, options[-1].label)})"
 
 
 def _pages(countries: Iterable[Country], region: str | None) -> list[list[Country]]:
     """Return the countries by name, the chosen one first, with room left to turn pages."""
     unique = {country.code: country for country in countries if fits(country.code)}.values()
-    ordered = sorted(unique, key=lambda c: (c.code != region, _listed(c).casefold()))
+    ordered = sorted(unique, key=lambda c: (c.code != region, listed(c).casefold()))
     if len(ordered) <= OPTIONS:
         return [ordered] if ordered else []
     first, rest, fewer = ordered[: OPTIONS - 1], ordered[OPTIONS - 1 :], OPTIONS - 2
     return [first, *(rest[i : i + fewer] for i in range(0, len(rest), fewer))]
-
-
-def _listed(country: Country) -> str:
-    """Return a country's name as it stands in a list: "Netherlands" under N."""
-    name = country.name.removeprefix("the ")
-    return name[:1].upper() + name[1:]
 
 
 def _option(

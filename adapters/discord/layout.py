@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from adapters.parts import HELP_FIRST
 from bot.domain import Reply, ReplyKind
 
 MAX_CONTENT = 2000
-HELP_FIRST = frozenset({ReplyKind.URGENT, ReplyKind.CHECK})
 _LINK = re.compile(r"\]\((https?://[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)\)")
 
 

@@ -10,7 +10,6 @@ import discord
 from adapters.discord import controls
 from adapters.discord.controls import Item, Row
 from adapters.discord.layout import (
-    HELP_FIRST,
     MAX_CONTENT,
     size,
     split,
@@ -20,6 +19,7 @@ from adapters.discord.layout import (
     unfolded,
 )
 from adapters.ids import Press, details_id, fits
+from adapters.parts import ENTRIES, HELP_FIRST, can_be_judged, can_be_shared, is_overdue
 from bot.domain import Reply, ReplyKind, Topic
 from bot.responder import Responder
 
@@ -37,7 +37,6 @@ COLOURS: Mapping[ReplyKind, int] = {
     ReplyKind.FALLBACK: 0x8A8F98,
     ReplyKind.INFO: 0x4F8FCF,
 }
-_ENTRIES = frozenset({ReplyKind.ANSWER, ReplyKind.POLICY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ class Renderer:
     ) -> tuple[Post, ...]:
         """Return the messages of `reply` without what follows it; one has the controls."""
         behind = not whole and _can_wait(reply)
-        overdue = [line for line in reply.notes if self._is_overdue(line)]
+        overdue = [line for line in reply.notes if is_overdue(line, self._words)]
         notes = [line for line in reply.notes if line not in overdue]
         sections = () if behind or reply.kind in HELP_FIRST else to_sections(reply)
         blocks = [*sections, "\n".join(notes), *(() if behind else to_sources(reply))]
@@ -172,25 +171,18 @@ class Renderer:
         return tuple(posts)
 
     def _rows(self, reply: Reply, *, detailed: bool, shareable: bool, page: int) -> list[Row]:
-        shareable = shareable and reply.kind in _ENTRIES | {ReplyKind.URGENT}
-        country: Row = []
-        if reply.kind not in _ENTRIES and reply.help_kinds:
-            country = controls.country_row(reply, self._responder.countries(), page, self._words)
+        shareable = shareable and can_be_shared(reply)
+        country = controls.country_row(reply, self._responder.countries(), page, self._words)
         actions = controls.action_row(reply, self._words, detailed=detailed, shareable=shareable)
         verdicts: Row = []
-        if self._feedback and reply.kind in _ENTRIES and reply.entry:
-            verdicts = controls.verdict_row(reply.entry, self._new_key(), self._words)
+        if self._feedback and can_be_judged(reply):
+            verdicts = controls.verdict_row(reply.entry or "", self._new_key(), self._words)
         room = controls.ROWS - sum(map(bool, (country, actions, verdicts)))
         if reply.kind is ReplyKind.CHOICES:
             return [*controls.choice_rows(reply.choices, self._words, room), country]
         related, more = self._words("buttons.related"), self._words("buttons.entries_more")
         picks = controls.pick_rows(reply.choices, related, more, room)
         return [country, actions, *picks, verdicts]
-
-    def _is_overdue(self, note: str) -> bool:
-        """Return whether `note` says that an answer was due for a new check."""
-        before, _, after = self._words("notes.overdue", review_by="\0").partition("\0")
-        return bool(before) and note.startswith(before) and note.endswith(after.rstrip())
 
 
 def _place_of_controls(reply: Reply) -> int:
@@ -200,7 +192,7 @@ def _place_of_controls(reply: Reply) -> int:
 
 def _can_wait(reply: Reply) -> bool:
     """Return whether there are details or sources, and a button can bring them."""
-    if reply.entry is None or reply.kind not in _ENTRIES:
+    if reply.entry is None or reply.kind not in ENTRIES:
         return False
     return bool(reply.details or reply.sources) and fits(details_id(reply.entry))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.parts import span
 from adapters.slack.mrkdwn import to_mrkdwn, to_plain
 
 Block = dict[str, Any]
@@ -176,7 +177,7 @@ def select(
     found: Block = {"type": "static_select", "action_id": action_id, "placeholder": words}
     if len(options) > MAX_OPTIONS:
         found["option_groups"] = [
-            {"label": plain_text(_span(part)), "options": part} for part in _parts(options)
+            {"label": plain_text(_reach(part)), "options": part} for part in _parts(options)
         ]
     else:
         found["options"] = options
@@ -264,10 +265,8 @@ def _parts(options: Sequence[Block]) -> list[list[Block]]:
     return [list(options[i : i + MAX_OPTIONS]) for i in starts]
 
 
-def _span(options: Sequence[Block]) -> str:
-    """Return from which letter to which these options reach, as on the back of a lexicon."""
-    first, last = (one["text"]["text"][0].upper() for one in (options[0], options[-1]))
-    return f"{first}–{last}"
+def _reach(options: Sequence[Block]) -> str:
+    return span(options[0]["text"]["text"], options[-1]["text"]["text"])
 
 
 def _packed(texts: Iterable[str]) -> list[str]:

@@ -1,20 +1,29 @@
 """Makes the controls that messages and views of Slack share: lists to choose from, verdicts."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.ids import TOPIC, country_id, pick_id, verdict_id
+from adapters.parts import Words, help_card, listed
 from adapters.slack.blocks import Block, Piece, clip, option, plain_text, select
-from bot.domain import Choice, Country, Reply, ReplyKind, Topic
+from bot.domain import Choice, Country, Reply, Topic
+
+__all__ = [
+    "FEEDBACK",
+    "Words",
+    "country_select",
+    "entry_select",
+    "feedback_buttons",
+    "topic_select",
+]
 
 FEEDBACK = "handrail:feedback"
-Words = Callable[..., str]
 
 
 def country_select(reply: Reply, countries: Iterable[Country], words: Words) -> Block | None:
     """Return the list that changes the country of the help lines, the present one chosen."""
-    card = (reply.entry or "") if reply.kind is ReplyKind.URGENT else reply.kind.value
-    ordered = sorted(countries, key=lambda country: _listed(country).casefold())
-    options = [one for country in ordered for one in option(_listed(country), country.code)]
+    card = help_card(reply)
+    ordered = sorted(countries, key=lambda country: listed(country).casefold())
+    options = [one for country in ordered for one in option(listed(country), country.code)]
     custom_id = country_id(0, card, reply.help_kinds, reply.region)
     return select(custom_id, options, words("buttons.country"), reply.region) if card else None
 
@@ -46,9 +55,3 @@ def feedback_buttons(entry: str, key: str, words: Words) -> Iterator[Piece]:
         },
     }
     yield Piece("", {"type": "context_actions", "elements": [element]})
-
-
-def _listed(country: Country) -> str:
-    """Return a country's name as it stands in a list: "Netherlands" under N."""
-    name = country.name.removeprefix("the ")
-    return name[:1].upper() + name[1:]

@@ -12,6 +12,7 @@ from adapters.ids import (
     share_id,
     verdict_id,
 )
+from adapters.parts import ENTRIES, HELP_FIRST, can_be_judged, can_be_shared, is_overdue
 from adapters.slack import views
 from adapters.slack.blocks import (
     MAX_BLOCKS,
@@ -43,9 +44,6 @@ from bot.domain import Choice, Reply, ReplyKind, Topic
 from bot.responder import Responder
 
 __all__ = ["FEEDBACK", "MAX_BLOCKS", "Post", "Renderer"]
-
-HELP_FIRST = frozenset({ReplyKind.URGENT, ReplyKind.CHECK})
-_ENTRIES = frozenset({ReplyKind.ANSWER, ReplyKind.POLICY})
 
 
 def _random_key() -> str:
@@ -146,7 +144,7 @@ class Renderer:
         yield from self._opening(reply)
         if not behind:
             yield from _details(reply)
-        yield from context("\n".join(n for n in reply.notes if not self._is_overdue(n)))
+        yield from context("\n".join(n for n in reply.notes if not is_overdue(n, self._words)))
         if not behind:
             yield from _sources(reply)
         if reply.kind not in HELP_FIRST:
@@ -158,7 +156,7 @@ class Renderer:
 
     def _opening(self, reply: Reply) -> Iterator[Piece]:
         """Return the words; in danger the help lines stand right after the first of them."""
-        overdue = [f"⚠️ {note}" for note in reply.notes if self._is_overdue(note)]
+        overdue = [f"⚠️ {note}" for note in reply.notes if is_overdue(note, self._words)]
         yield from sections("\n".join(overdue))
         if reply.kind not in HELP_FIRST:
             yield from sections(reply.text)
@@ -173,16 +171,14 @@ class Renderer:
             yield divider()
             lines = [f"- {line.text.removeprefix('- ')}" for line in reply.help]
             yield from sections(titled(reply.help_heading, lines))
-        if reply.help_kinds and reply.kind not in _ENTRIES:
-            countries = country_select(reply, self._responder.countries(), self._words)
-            yield from beside(self._words("slack.country"), countries)
+        countries = country_select(reply, self._responder.countries(), self._words)
+        yield from beside(self._words("slack.country"), countries)
 
     def _actions(self, reply: Reply, *, behind: bool, shareable: bool) -> Iterator[Piece]:
-        judged = self._feedback and reply.kind in _ENTRIES and reply.entry
-        key = self._new_key() if judged else ""
+        key = self._new_key() if self._feedback and can_be_judged(reply) else ""
         yield from actions(
             self._details_button(reply) if behind else None,
-            self._share_button(reply) if shareable else None,
+            self._share_button(reply) if shareable and can_be_shared(reply) else None,
             entry_select(reply.choices, self._words("buttons.related")),
             self._outdated_button(reply, key) if key else None,
             titles=[choice.title for choice in reply.choices],
@@ -194,10 +190,9 @@ class Renderer:
         return button(self._words("buttons.details"), details_id(reply.entry or ""), primary=True)
 
     def _share_button(self, reply: Reply) -> Block | None:
-        if not reply.entry or reply.kind not in _ENTRIES | {ReplyKind.URGENT}:
-            return None
         kinds = reply.help_kinds if reply.kind is ReplyKind.URGENT else ()
-        return button(self._words("buttons.share"), share_id(reply.entry, kinds, reply.region))
+        shared = share_id(reply.entry or "", kinds, reply.region)
+        return button(self._words("buttons.share"), shared)
 
     def _outdated_button(self, reply: Reply, key: str) -> Block | None:
         """Return what Slack's own two buttons cannot say."""
@@ -236,15 +231,10 @@ class Renderer:
         entries = entry_select(topic.entries, self._words("buttons.entries"))
         yield from actions(entries, titles=titles)
 
-    def _is_overdue(self, note: str) -> bool:
-        """Return whether `note` says that an answer was due for a new check."""
-        before, _, after = self._words("notes.overdue", review_by="\0").partition("\0")
-        return bool(before) and note.startswith(before) and note.endswith(after.rstrip())
-
 
 def _can_wait(reply: Reply) -> bool:
     """Return whether there are details or sources, and a button can bring them."""
-    if reply.entry is None or reply.kind not in _ENTRIES:
+    if reply.entry is None or reply.kind not in ENTRIES:
         return False
     return bool(reply.details or reply.sources) and fits(details_id(reply.entry))
 

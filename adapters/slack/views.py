@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.ids import SHOW, Press, reason_id
+from adapters.parts import Words
 from adapters.slack.blocks import (
     MAX_PLACEHOLDER,
     Piece,
@@ -20,7 +21,7 @@ from adapters.slack.blocks import (
     titled,
     to_view_blocks,
 )
-from adapters.slack.controls import Words, entry_select, topic_select
+from adapters.slack.controls import entry_select, topic_select
 from bot.domain import Choice, Topic
 
 SEARCH = "handrail:search"
