@@ -49,7 +49,7 @@ async def tries_again_when_the_first_connection_fails(stage: Stage) -> None:
 async def ends_when_the_token_is_wrong(stage: Stage) -> None:
     """With a code of its own, the variable to mend, and without the token."""
     await stage.program.stop()
-    await stage.program.launch(token=WRONG)
+    await stage.program.begin(token=WRONG)
     assert await stage.program.ended() == TOLD_TO_MEND
     last = stage.program.log.splitlines()[-1]
     assert "DISCORD_TOKEN" in last
@@ -61,7 +61,7 @@ async def ends_when_its_intents_are_refused(stage: Stage) -> None:
     """With the place where the operator can change it."""
     await stage.program.stop()
     stage.fake.refuse_with = 4014
-    await stage.program.launch()
+    await stage.program.begin()
     assert await stage.program.ended() == TOLD_TO_MEND
     assert "discord.com/developers/applications" in stage.program.log.splitlines()[-1]
 
@@ -106,7 +106,7 @@ async def _restart_split(stage: Stage, settings: str) -> None:
 async def says_which_intent_is_missing(stage: Stage) -> None:
     """With the setting it asks for the one privileged intent, and says what to do without it."""
     await stage.program.stop()
-    await stage.program.launch(discord=READS)
+    await stage.program.begin(discord=READS)
     if await stage.program.ended() == UNKNOWN_SETTING:
         raise Absent("there is no setting for the intent")
     assert "Message Content" in stage.program.log.splitlines()[-1]

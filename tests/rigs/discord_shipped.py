@@ -10,42 +10,18 @@ import argparse
 import asyncio
 import contextlib
 import sys
-import time
-import traceback
 from pathlib import Path
 
+from tests.rigs.checks import run_checks
 from tests.rigs.discord_checks_asking import ALWAYS, ASKING
 from tests.rigs.discord_checks_faults import FAULTS
 from tests.rigs.discord_checks_life import LIFE
 from tests.rigs.discord_checks_moderators import MODERATORS
 from tests.rigs.discord_gateway import FakeDiscord
 from tests.rigs.discord_program import shipped
-from tests.rigs.discord_stage import Absent, Check, Stage
+from tests.rigs.discord_stage import Check, Stage
 
 CHECKS = (*ASKING, *MODERATORS, *FAULTS, *LIFE, *ALWAYS)
-LONGEST = 300.0
-
-
-async def run_checks(stage: Stage, checks: tuple[Check, ...]) -> int:
-    """Run `checks` in order, print how each went, and return how many did not hold."""
-    failed = 0
-    for number, check in enumerate(checks, start=1):
-        began, why = time.monotonic(), ""
-        try:
-            async with asyncio.timeout(LONGEST):
-                await stage.begin()
-                await check.run(stage)
-            verdict = "ok"
-        except Absent as absent:
-            verdict, why = "skipped", f": {absent}"
-        except Exception as error:  # noqa: BLE001 - whatever breaks, the others are run
-            verdict, why = "NOT OK", "".join(traceback.format_exception(error, limit=-2))
-            why = "\n    | " + why.strip().replace("\n", "\n    | ")
-            failed += 1
-        took = f"({time.monotonic() - began:.1f} s)"
-        sys.stdout.write(f"{verdict} {number} {check.name} {took}{why}\n")
-        sys.stdout.flush()
-    return failed
 
 
 async def check_shipped(command: list[str], folder: Path, chosen: tuple[Check, ...]) -> int:

@@ -1,45 +1,18 @@
 """What a check of the program on the wire works with: the fake Discord and the running program."""
 
-import asyncio
-import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from tests.rigs import checks
+from tests.rigs.checks import Absent, named, sentence, title_of
 from tests.rigs.discord_gateway import FakeDiscord
 from tests.rigs.discord_interactions import Interaction
 from tests.rigs.discord_members import Value
 from tests.rigs.discord_payloads import MODERATOR, Payload, Person, components_in, words_in
-from tests.rigs.discord_program import ROOT, Program
+from tests.rigs.discord_program import Program
 
-STEP = 0.02
-
-
-class Absent(Exception):  # noqa: N818 - it is no error
-    """The program does not have what a check is about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that must hold.
-
-    Attributes:
-        name: It in words.
-        run: Raises AssertionError if it does not hold, and Absent if it cannot be tried.
-        slow: Whether it takes a minute or more.
-    """
-
-    name: str
-    run: Callable[["Stage"], Awaitable[None]]
-    slow: bool = False
-
-
-def named(*runs: Callable[["Stage"], Awaitable[None]]) -> tuple[Check, ...]:
-    """Return checks named after their functions."""
-    return tuple(Check(getattr(run, "__name__").replace("_", " "), run) for run in runs)  # noqa: B009
+__all__ = ["Absent", "Check", "Stage", "control", "named", "sentence", "shows", "title_of"]
 
 
 @dataclass(slots=True)
@@ -77,20 +50,8 @@ class Stage:
     async def until(
         self, condition: Callable[[], Any], what: str = "it", seconds: float = 10.0
     ) -> None:
-        """Wait until `condition` holds; a check fails when it does not within `seconds`.
-
-        Raises:
-            AssertionError: It did not; the words name `what`.
-        """
-        try:
-            async with asyncio.timeout(seconds):
-                while True:
-                    found = condition()
-                    if await found if asyncio.iscoroutine(found) else found:
-                        return
-                    await asyncio.sleep(STEP)
-        except TimeoutError:
-            raise AssertionError(f"{what} did not come within {seconds:.0f} s") from None
+        """Wait until `condition` holds, as `tests.rigs.checks.until` does."""
+        await checks.until(condition, what, seconds)
 
     async def said(self, channel: str, words: str, before: int = 0) -> Payload:
         """Wait until the bot has posted `words` in `channel`, after so many messages of its own."""
@@ -140,20 +101,4 @@ def control(interaction: Interaction, start: str) -> tuple[Payload, str]:
     raise Absent(f"no control begins with {start}")
 
 
-@functools.cache
-def title_of(entry: str) -> str:
-    """Return the title of an entry of the shipped content."""
-    (path,) = (ROOT / "faq").glob(f"*/{entry}.yaml")
-    return str(_read(path)["title"])
-
-
-@functools.cache
-def sentence(key: str) -> str:
-    """Return a sentence of `faq/messages.yaml` by `section.name`, up to its first blank to fill."""
-    section, _, name = key.partition(".")
-    found = str(_read(ROOT / "faq" / "messages.yaml")[section][name])
-    return found.partition("{")[0].strip()
-
-
-def _read(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+Check = checks.Check[Stage]
