@@ -38,6 +38,20 @@ _COUNTRIES: Mapping[str, str] = {
     "uk": "UA",
     "vi": "VN",
 }
+# Where people use these languages too. Discord has no Australian English and no Austrian German:
+# who lives there picks the next best, and must not get another country's emergency number.
+_SPOKEN_TOO: Mapping[str, frozenset[str]] = {
+    "en-GB": frozenset({"AU", "CA", "IE", "IN", "MT", "NZ", "SG", "ZA"}),
+    "de": frozenset({"AT", "BE", "CH", "LI", "LU"}),
+    "fr": frozenset({"BE", "CA", "CH", "LU"}),
+    "nl": frozenset({"BE"}),
+    "it": frozenset({"CH"}),
+    "el": frozenset({"CY"}),
+    "tr": frozenset({"CY"}),
+    "pt-BR": frozenset({"PT"}),
+    "es-ES": frozenset({"AR", "CL", "CO", "CR", "MX", "PE", "UY"}),
+    "sv-SE": frozenset({"FI"}),
+}
 # What a suggestion stands for, so that picking one gets that answer and no other.
 _PICKED = "#"
 _COUNTRY_IN_LOCALE = re.compile(r"[a-z]{2,3}-([A-Z]{2})")
@@ -83,11 +97,13 @@ def to_region(locale: str, region: str | None = None) -> str | None:
     Args:
         locale: Discord's locale, such as `en-GB` or `de`.
         region: The community's or operator's country. It comes before American English, which
-            Discord sets by default, but after every other language, which somebody must have
-            chosen.
+            Discord sets by default, and where the language is spoken too; but after every other
+            language, which somebody must have chosen.
     """
     if locale == _UNCHOSEN:
         return region or "US"
+    if region in _SPOKEN_TOO.get(locale, ()):
+        return region
     found = _COUNTRY_IN_LOCALE.fullmatch(locale)
     return found[1] if found else _COUNTRIES.get(locale, region)
 
@@ -113,16 +129,19 @@ def is_aside(message: discord.Message) -> bool:
     return message.reference is not None or bool(message.mentions)
 
 
-def to_question(message: discord.Message, me: int, region: str | None = None) -> Question:
+def to_question(
+    message: discord.Message, me: int, region: str | None = None, chosen: str | None = None
+) -> Question:
     """Return the Question in a message; its text may be empty.
 
     Args:
         message: What was posted.
         me: Our own user id, whose mention is no part of the question.
-        region: The community's or operator's country for help lines.
+        region: The operator's country for help lines.
+        chosen: The country that the server's moderators chose, which says more than its language.
     """
     words = re.sub(rf"<@!?{me}>", " ", message.content).strip()
-    return Question(words, server_region(message.guild, region))
+    return Question(words, chosen or server_region(message.guild, region))
 
 
 def to_press(interaction: discord.Interaction) -> Press | None:

@@ -185,7 +185,8 @@ class Listeners:
         if not is_typed(message):
             return
         community = to_community(message)
-        question = to_question(message, me, self._service.region(community))
+        chosen = self._service.settings(community).region
+        question = to_question(message, me, self._service.region(), chosen)
         here, alone = in_channel(message), in_person(message.author)
         if is_call(message, me):
             openly = self._mentions_openly or message.guild is None

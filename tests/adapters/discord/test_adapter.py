@@ -10,7 +10,7 @@ from adapters.discord.adapter import DiscordAdapter
 from adapters.discord.client import Room
 from adapters.discord.commands import MAX_QUESTION
 from bot.config import Config
-from bot.domain import Question
+from bot.domain import CommunitySettings, Question
 from bot.errors import AdapterError, ConfigError
 from tests.adapters.discord.conftest import Town, title, words
 from tests.adapters.replies import ANSWER, CHECK, CHOICES, FALLBACK, TROUBLE, URGENT
@@ -307,6 +307,16 @@ async def test_takes_the_country_of_a_mention_from_the_server(
     """The server's language says which country's help lines to show, else the operator does."""
     await town.mention("answer")
     assert responder.regions == [expected]
+
+
+@pytest.mark.parametrize("locale", ["en-GB"])
+async def test_believes_moderators_before_the_servers_language(
+    town: Town, service: ScriptedService, responder: ScriptedResponder
+) -> None:
+    """They know where their members live."""
+    await service.change_settings(town.community, CommunitySettings(region="DE"))
+    await town.mention("answer")
+    assert responder.regions == ["DE"]
 
 
 @pytest.mark.parametrize("region", ["GB"])

@@ -96,6 +96,11 @@ def mention(content: str, guild: FakeGuild | None = None) -> FakeMessage:
         ("el", None, "GR"),
         ("en-US", None, "US"),
         ("en-US", "GB", "GB"),
+        ("en-GB", "AU", "AU"),
+        ("en-GB", "US", "GB"),
+        ("de", "AT", "AT"),
+        ("fr", "CA", "CA"),
+        ("fr", "DE", "FR"),
         ("es-419", None, None),
         ("es-419", "MX", "MX"),
         ("", None, None),
@@ -105,7 +110,7 @@ def mention(content: str, guild: FakeGuild | None = None) -> FakeMessage:
 def test_takes_the_country_from_the_locale(
     locale: str, operator: str | None, region: str | None
 ) -> None:
-    """A chosen language tells the country; Discord's default one yields to the operator."""
+    """A chosen language tells the country; the default one, or a shared one, yields to ours."""
     assert to_region(locale, operator) == region
 
 
