@@ -18,7 +18,7 @@ from adapters.slack.web import EVENTS, Door
 from bot.config import SlackConfig
 from bot.store.vault import open_vault
 from tests.adapters.scripted import ScriptedResponder, ScriptedService
-from tests.adapters.slack.shop import KEY, PING, Open, Shop, build_shared_adapter
+from tests.adapters.slack.shop import KEY, SIGN_OF_LIFE_S, Open, Shop, build_shared_adapter
 from tests.bot.store.files import url_of
 from tests.fakes import MemoryStore
 from tests.rigs.emulator import missing, must_run, slack_emulator
@@ -26,24 +26,31 @@ from tests.rigs.slack_front import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Call, S
 from tests.rigs.slack_oauth import Browser, SharedFront
 
 MANIFEST = Path(__file__).parents[3] / "slack-manifest.yaml"
+PING = SIGN_OF_LIFE_S
 SOON = 5.0
 Start = Callable[..., contextlib.AbstractAsyncContextManager[SlackAdapter]]
 
 
 @pytest.fixture(scope="session")
-def emulator() -> Iterator[str]:
+def scopes() -> list[str]:
+    """What the manifest asks for."""
+    manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    return list(manifest["oauth_config"]["scopes"]["bot"])
+
+
+@pytest.fixture(scope="session")
+def emulator(scopes: list[str]) -> Iterator[str]:
     """The address of a Web API that grants the manifest's scopes and no others."""
     if reason := missing():
         (pytest.fail if must_run() else pytest.skip)(reason)
-    manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
-    with slack_emulator(manifest["oauth_config"]["scopes"]["bot"]) as address:
+    with slack_emulator(scopes) as address:
         yield address
 
 
 @pytest.fixture
-async def front(emulator: str) -> AsyncIterator[SlackFront]:
+async def front(emulator: str, scopes: list[str]) -> AsyncIterator[SlackFront]:
     """A Slack workspace for one test."""
-    async with SlackFront(emulator) as front:
+    async with SlackFront(emulator, scopes=scopes) as front:
         yield front
 
 
@@ -86,6 +93,7 @@ async def running(adapter: SlackAdapter, front: SlackFront) -> AsyncIterator[Non
         else:
             await until(lambda: front.connected)
         yield
+        assert front.invalid == [], "Slack would not have shown it"
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

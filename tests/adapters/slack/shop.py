@@ -22,7 +22,7 @@ from tests.rigs.slack_oauth import CLIENT_ID, CLIENT_SECRET, OUTSIDE, Browser, S
 
 OTHER = "T000000002"
 KEY, NEW_KEY = (SecretStr(letter * 43 + "=") for letter in "AE")
-PING = 0.2
+SIGN_OF_LIFE_S = 0.2
 # slack_sdk 3.47 signs in with a class that aiohttp 3.14 would rather see replaced.
 OLD_SIGN_IN = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
 
@@ -68,7 +68,7 @@ def build_shared_adapter(
         service,
         settings=settings,
         door=Door(app, "127.0.0.1", 0, Gate(signing) if signing else None),
-        ping_interval=PING,
+        ping_interval=SIGN_OF_LIFE_S,
     )
 
 

@@ -10,8 +10,7 @@ import pytest
 from adapters.slack.adapter import SlackAdapter
 from bot.errors import AdapterError
 from tests.adapters.scripted import ScriptedResponder
-from tests.adapters.slack.conftest import Start, accepted, build_adapter, until
-from tests.adapters.slack.shop import PING
+from tests.adapters.slack.conftest import PING, Start, accepted, build_adapter, until
 from tests.rigs.slack_front import MEMBER, SlackFront
 
 pytestmark = pytest.mark.wire
