@@ -11,14 +11,12 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.render import Post
+from adapters.slack.blocks import Post, plainer
 
 Send = Callable[[Post], Awaitable[None]]
 UNDELIVERED = (SlackClientError, ClientError, TimeoutError, OSError)
 _HTTP_OK = 200
 MAX_WORDS, MAX_VIEW_BLOCKS = 3000, 100
-# Slack takes these below messages only.
-_NOT_IN_WINDOWS = frozenset({"context_actions"})
 log = structlog.get_logger()
 
 
@@ -102,7 +100,7 @@ def in_window(client: AsyncWebClient, body: Mapping[str, Any], title: str) -> Se
     async def send(post: Post) -> None:
         nonlocal window
         words = {"type": "section", "text": {"type": "mrkdwn", "text": post.text[:MAX_WORDS]}}
-        shown.extend(b for b in post.blocks or (words,) if b["type"] not in _NOT_IN_WINDOWS)
+        shown.extend(plainer(post.blocks or (words,)))
         heading = {"type": "plain_text", "text": title}
         view = {"type": "modal", "title": heading, "blocks": shown[:MAX_VIEW_BLOCKS]}
         if window:
@@ -165,15 +163,23 @@ def _code(error: BaseException) -> str:
 
 
 def _plainly_if_refused(send: Send) -> Send:
-    """Send the bare text when Slack does not like the blocks: ugly is better than silent."""
+    """Send simpler when Slack does not like the blocks: ugly is better than silent.
+
+    First with plain buttons for its newest blocks, which it may not take everywhere; then the
+    bare text.
+    """
 
     async def send_somehow(post: Post) -> None:
-        try:
-            await send(post)
-        except (SlackApiError, ReplyRefusedError) as error:
-            if not post.blocks or "blocks" not in _code(error):
-                raise
-            log.warning("slack refused the blocks of a reply", reason=reason(error))
-            await send(Post(post.text))
+        simpler = Post(post.text, tuple(plainer(post.blocks)))
+        ways = [post, *([simpler] if simpler != post else []), Post(post.text)]
+        for way in ways:
+            try:
+                await send(way)
+            except (SlackApiError, ReplyRefusedError) as error:
+                if not way.blocks or "blocks" not in _code(error):
+                    raise
+                log.warning("slack refused the blocks of a reply", reason=reason(error))
+            else:
+                return
 
     return send_somehow

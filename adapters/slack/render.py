@@ -40,7 +40,7 @@ from adapters.slack.controls import (
     feedback_buttons,
     topic_select,
 )
-from bot.domain import Choice, Reply, ReplyKind, Topic
+from bot.domain import Reply, ReplyKind, Topic
 from bot.responder import Responder
 
 __all__ = ["FEEDBACK", "MAX_BLOCKS", "Post", "Renderer"]
@@ -117,7 +117,6 @@ class Renderer:
         *,
         status: Sequence[str] = (),
         chosen: str | None = None,
-        found: Sequence[Choice] | None = None,
         moderator: bool = False,
     ) -> dict[str, Any]:
         """Return the App Home.
@@ -126,10 +125,9 @@ class Renderer:
             topics: What can be browsed.
             status: Lines on how Handrail is set up here.
             chosen: The topic whose entries are listed.
-            found: What a search has found, or None when nothing was searched for.
             moderator: Offer what moderators can do.
         """
-        shown = views.Shown(topics, chosen, found, status, moderator)
+        shown = views.Shown(topics, chosen, status, moderator)
         return views.home(shown, self._words)
 
     def noted(self, posts: Sequence[Post], note: str) -> tuple[Post, ...]:

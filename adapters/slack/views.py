@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.ids import SHOW, Press, reason_id
+from adapters.ids import Press, reason_id
 from adapters.parts import Words
 from adapters.slack.blocks import (
     MAX_PLACEHOLDER,
@@ -16,13 +16,12 @@ from adapters.slack.blocks import (
     divider,
     heading,
     plain_text,
-    row,
     sections,
     titled,
     to_view_blocks,
 )
 from adapters.slack.controls import entry_select, topic_select
-from bot.domain import Choice, Topic
+from bot.domain import Topic
 
 SEARCH = "handrail:search"
 RESOURCES = "handrail:resources"
@@ -69,14 +68,12 @@ class Shown:
     Attributes:
         topics: What can be browsed.
         chosen: The topic whose entries are listed.
-        found: What a search has found, or None when nothing was searched for.
         status: Lines on how Handrail is set up here.
         moderator: Offer what moderators can do.
     """
 
     topics: Sequence[Topic]
     chosen: str | None = None
-    found: Sequence[Choice] | None = None
     status: Sequence[str] = ()
     moderator: bool = False
 
@@ -88,7 +85,7 @@ def home(shown: Shown, words: Words) -> View:
         *sections(words("slack.home_text")),
         *actions(button(words("buttons.resources"), RESOURCES, primary=True)),
         divider(),
-        *_search(shown.found, words),
+        *_search(words),
         divider(),
         *_topics(shown.topics, shown.chosen, words),
         divider(),
@@ -102,7 +99,7 @@ def home(shown: Shown, words: Words) -> View:
     return {"type": "home", "blocks": to_view_blocks(pieces)}
 
 
-def _search(found: Sequence[Choice] | None, words: Words) -> Iterator[Piece]:
+def _search(words: Words) -> Iterator[Piece]:
     field = {
         "type": "plain_text_input",
         "action_id": SEARCH,
@@ -111,13 +108,6 @@ def _search(found: Sequence[Choice] | None, words: Words) -> Iterator[Piece]:
     }
     label = plain_text(clip(words("slack.home_search")))
     yield Piece("", {"type": "input", "dispatch_action": True, "label": label, "element": field})
-    if found is None:
-        return
-    if not found:
-        yield from sections(words("slack.home_nothing"))
-    for choice in {choice.entry: choice for choice in found}.values():
-        title = choice.title.strip() or choice.entry
-        yield row(title, button(words("slack.show"), SHOW + choice.entry, aloud=title))
 
 
 def _topics(topics: Sequence[Topic], chosen: str | None, words: Words) -> Iterator[Piece]:

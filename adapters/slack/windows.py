@@ -19,6 +19,7 @@ from adapters.slack.blocks import (
     divider,
     option,
     plain_text,
+    plainer,
     sections,
     select,
     to_view_blocks,
@@ -36,8 +37,6 @@ COUNTRY, BACK = "country", "back"
 NO_COUNTRY = "-"
 _TITLE = 24
 _MOST_TEXTS = 90
-# What Slack takes below messages only.
-_NOT_IN_WINDOWS = frozenset({"context_actions"})
 _KINDS = ("public", "private")
 
 
@@ -141,7 +140,7 @@ def preview(posts: Iterable[Post], memo: Memo, words: Words) -> View:
     blocks = [piece.block for piece in actions(_button(words("buttons.back"), BACK))]
     for post in posts:
         blocks += post.blocks
-    return _window([b for b in blocks if b["type"] not in _NOT_IN_WINDOWS], words, memo)
+    return _window(plainer(blocks), words, memo)
 
 
 def note(markdown: str, words: Words) -> View:

@@ -47,7 +47,6 @@ def scenes() -> dict[str, list[Part]]:
     answer, topics = known["answer"][1], responder().topics()
     note = responder().message("share.shared_note")
     status = (responder().message("admin.status_connection", state="connected"),)
-    search = responder().suggest("antidepressants", 4)
     doubted = Press("verdict", entry="lithium", verdict="wrong", key=KEY)
     return {
         **found,
@@ -55,7 +54,7 @@ def scenes() -> dict[str, list[Part]]:
         "shared": said(RENDERER.noted(RENDERER.to_posts(answer), note), hidden=False),
         "topics": said([RENDERER.topics(topics), RENDERER.topics(topics, "contraindications")]),
         "feedback": [{"view": RENDERER.reason_view(doubted, "{}")}],
-        "home": [{"view": RENDERER.home(topics, status=status, found=search, moderator=True)}],
+        "home": [{"view": RENDERER.home(topics, status=status, moderator=True)}],
     }
 
 

@@ -109,12 +109,3 @@ def test_every_topic_is_taken(library: Library) -> None:
         assert refusals(Kind.SLACK_MESSAGE, body) == []
         view = RENDERER.home(topics, chosen=chosen, status=("Line.",), moderator=True)
         assert refusals(Kind.SLACK_HOME, view) == []
-
-
-@pytest.mark.parametrize("number", [0, 1, 25])
-def test_home_with_what_was_found_is_taken(library: Library, number: int) -> None:
-    """A search finds at most twenty-five answers."""
-    composer = Composer(library, date.today)
-    found = [choice for topic in composer.topics() for choice in topic.entries][:number]
-    view = RENDERER.home(composer.topics(), found=found)
-    assert refusals(Kind.SLACK_HOME, view) == []

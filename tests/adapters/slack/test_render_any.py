@@ -134,7 +134,7 @@ def test_home_and_topics_take_whatever_they_are_given(
     """Titles of any length, ids of any kind, the same id twice."""
     topics = [*topics, Topic("law", "The law", "Laws.", entries)]
     check((RENDERER.topics(topics), RENDERER.topics(topics, "law")))
-    view = RENDERER.home(topics, chosen="law", found=entries, status=[t.about for t in topics])
+    view = RENDERER.home(topics, chosen="law", status=[t.about for t in topics])
     check_blocks(view["blocks"])
     assert 1 <= len(view["blocks"]) <= 100
 

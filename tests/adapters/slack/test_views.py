@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from adapters.ids import PICK, SHOW, TOPIC, Press, read_press
+from adapters.ids import PICK, TOPIC, Press, read_press
 from adapters.slack.mrkdwn import to_mrkdwn
 from adapters.slack.render import Post
 from adapters.slack.views import HELP, MODERATE, PRIVACY, RESOURCES, SEARCH
-from bot.domain import Choice, Section, Topic
+from bot.domain import Section, Topic
 from tests.adapters.replies import ANSWER, GONE
 from tests.adapters.slack.laid_out import (
     KEY,
@@ -23,7 +23,6 @@ from tests.adapters.slack.laid_out import (
     values,
 )
 
-FOUND = (Choice("lithium", "Lithium and psychedelics"), Choice("bipolar", "Bipolar disorder"))
 PRESS = Press("verdict", entry="lithium", verdict="wrong", key=KEY)
 
 
@@ -109,24 +108,6 @@ def test_home_searches_when_enter_is_pressed() -> None:
     }
 
 
-def test_home_lists_what_was_found_with_a_button_each() -> None:
-    """Whole titles, as where a question has several answers."""
-    view = home(found=FOUND)
-    rows = [block for block in view["blocks"] if "accessory" in block]
-    assert [row["text"]["text"] for row in rows] == [f"*{choice.title}*" for choice in FOUND]
-    assert [row["accessory"]["action_id"] for row in rows] == [
-        SHOW + choice.entry for choice in FOUND
-    ]
-
-
-@pytest.mark.parametrize(("found", "said_so"), [(None, False), ((), True), (FOUND, False)])
-def test_home_says_that_nothing_was_found_only_after_a_search(
-    found: tuple[Choice, ...] | None, *, said_so: bool
-) -> None:
-    """Who has not searched is told nothing."""
-    assert (WORDS.message("slack.home_nothing") in words(home(found=found))) is said_so
-
-
 def test_home_lists_the_entries_of_the_chosen_topic() -> None:
     """The topic stays chosen, and its answers are in a list below."""
     topic = WORDS.topics()[1]
@@ -166,10 +147,3 @@ def test_home_offers_moderators_their_window(*, moderator: bool) -> None:
     view = home(moderator=moderator)
     assert (MODERATE in ids(view)) is moderator
     assert (WORDS.message("slack.moderate") in labels(view["blocks"])) is moderator
-
-
-def test_home_takes_everything_at_once() -> None:
-    """Twenty-five found answers, an open topic, status and moderation fit into one page."""
-    many = tuple(Choice(f"entry-{i}", f"Entry {i}") for i in range(25))
-    view = home(found=many, chosen="legality", status=("Line.",) * 9, moderator=True)
-    assert sum(one.startswith(SHOW) for one in ids(view)) == 25
