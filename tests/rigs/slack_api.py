@@ -36,7 +36,13 @@ _POSTS = {"chat.postMessage", "chat.postEphemeral", "chat.update"}
 _VIEWS = {"views.open", "views.push", "views.update", "views.publish"}
 _OPENING = {"views.open", "views.push"}
 _SHOWN = ("text", "blocks", "thread_ts", "response_type", "replace_original", "delete_original")
-_SCOPES = {"users.info": "users:read", "usergroups.users.list": "usergroups:read"}
+# What the emulator does not know.
+_OWN = {"usergroups.users.list", "assistant.threads.setSuggestedPrompts"}
+_SCOPES = {
+    "users.info": "users:read",
+    "usergroups.users.list": "usergroups:read",
+    "assistant.threads.setSuggestedPrompts": "assistant:write",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ class WebApi(Workspace):
         tokens: The workspace of each bot token that is good.
         revoked: Bot tokens that were good.
         next_team: The workspace of the next token that OAuth gives out.
+        scopes: What the bot may do, as every answer's headers say; None for everything.
+        checks: Whether payloads are checked; not without the schemas (`make rigs`).
     """
 
     def __init__(self, emulator: str = "", *, scopes: Iterable[str] | None = None) -> None:
@@ -87,7 +95,7 @@ class WebApi(Workspace):
         self.next_team = TEAM
         self.checks = not schemas.missing()
         self._emulator = emulator
-        self._scopes = None if scopes is None else frozenset(scopes)
+        self.scopes = None if scopes is None else set(scopes)
         self._posts: dict[str, list[float]] = {}
         self._addresses: dict[str, float] = {}
         self._http: ClientSession
@@ -165,7 +173,8 @@ class WebApi(Workspace):
         if answer.get("ok"):
             await self._took(method, fields, answer)
             answer = self._as_of(team, method, answer)
-        return answer, 200, {}
+        granted = {} if self.scopes is None else {"x-oauth-scopes": ",".join(sorted(self.scopes))}
+        return answer, 200, granted
 
     def _admit(self, method: str, token: str) -> str:
         """Return the workspace that a token is for."""
@@ -176,7 +185,7 @@ class WebApi(Workspace):
         if token not in self.tokens:
             raise Refused("invalid_auth" if token else "not_authed")
         needed = _SCOPES.get(method)
-        if needed and self._scopes is not None and needed not in self._scopes:
+        if needed and self.scopes is not None and needed not in self.scopes:
             raise Refused("missing_scope")
         return self.tokens[token]
 
@@ -234,7 +243,7 @@ class WebApi(Workspace):
         """Return what the emulator says; ourselves, what it does not know."""
         if method in _VIEWS:
             return await self._view(method, fields)
-        if method == "usergroups.users.list" or not self._emulator:
+        if method in _OWN or not self._emulator:
             return own_answer(self, method, fields)
         token = request.headers.get("Authorization", "")
         if request.method == "GET":

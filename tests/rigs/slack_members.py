@@ -136,6 +136,12 @@ class Members(Deliveries):
         await self.deliver(delivery)
         return answers
 
+    async def global_shortcut(self, callback_id: str, *, by: str = MEMBER) -> None:
+        """Pick a shortcut that belongs to no message; there is no response address."""
+        trigger = self.new_trigger(by)
+        more = {"callback_id": callback_id, "trigger_id": trigger, "action_ts": new_ts()}
+        await self.deliver(interaction("shortcut", by, TEAM, **more))
+
     # Controls ---------------------------------------------------------------------------------
 
     async def press(  # noqa: PLR0913 - all by name

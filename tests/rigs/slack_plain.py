@@ -1,9 +1,12 @@
 """The rig's own answers to calls of the Web API, where no emulator is asked or knows one."""
 
+import json
 from collections.abc import Callable
 
 from tests.rigs.slack_payloads import APP, BOT, BOT_ID, MEMBER, TEAM, Fields, new_ts
 from tests.rigs.slack_workspace import Refused, Workspace, person
+
+MOST_PROMPTS = 4
 
 
 def own_answer(workspace: Workspace, method: str, fields: Fields) -> Fields:
@@ -21,9 +24,11 @@ def own_answer(workspace: Workspace, method: str, fields: Fields) -> Fields:
         "chat.postMessage": lambda: {"channel": direct_of(channel), "ts": new_ts()},
         "chat.postEphemeral": lambda: {"message_ts": new_ts()},
         "chat.update": lambda: {"channel": channel, "ts": fields.get("ts")},
+        "chat.delete": lambda: {"channel": channel, "ts": fields.get("ts")},
         "conversations.open": lambda: {"channel": {"id": direct_of(str(fields["users"]))}},
         "users.info": lambda: {"user": person(user, admin=user == MEMBER, owner=owner)},
         "usergroups.users.list": lambda: {"users": _group(workspace, str(fields["usergroup"]))},
+        "assistant.threads.setSuggestedPrompts": lambda: _prompts(fields),
     }
     if method not in known:
         raise Refused("unknown_method")
@@ -39,3 +44,13 @@ def _group(workspace: Workspace, group: str) -> list[str]:
     if group not in workspace.groups:
         raise Refused("no_such_subteam")
     return workspace.groups[group]
+
+
+def _prompts(fields: Fields) -> Fields:
+    """Take up to four questions to begin with."""
+    prompts = fields["prompts"]
+    prompts = json.loads(prompts) if isinstance(prompts, str) else prompts
+    whole = all(prompt.get("title") and prompt.get("message") for prompt in prompts)
+    if not (1 <= len(prompts) <= MOST_PROMPTS and whole):
+        raise Refused("invalid_arguments")
+    return {}

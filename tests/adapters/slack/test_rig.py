@@ -117,7 +117,7 @@ async def test_shows_who_is_an_admin_an_owner_and_in_a_group(front: SlackFront, 
     async with echo.noted():
         assert (await client.usergroups_users_list(usergroup=GROUP))["users"] == [bob]
         await client.usergroups_users_list(usergroup="S0NOBODY")
-    front._scopes = frozenset()
+    front.scopes = set()
     async with echo.noted():
         await client.usergroups_users_list(usergroup=GROUP)
     assert echo.refused == ["no_such_subteam", "missing_scope"]
