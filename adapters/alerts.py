@@ -1,10 +1,13 @@
 """What moderators are told when an emergency card was shown; never to whom, never why."""
 
+import contextlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from adapters.pauses import Pauses
 from bot.domain import Reply, ReplyKind
+from bot.errors import StoreError
 from bot.service import Service
 
 PAUSE_S = 60.0
@@ -42,3 +45,11 @@ class Alerts:
         if asked_in:
             return channel, message("alerts.urgent_open", card=reply.title, channel=asked_in)
         return channel, message("alerts.urgent", card=reply.title)
+
+    async def forget(self, community: str | None) -> None:
+        """Take a channel that is gone out of the settings, so that nobody goes on trusting it."""
+        settings = self._service.settings(community)
+        with contextlib.suppress(StoreError):
+            if community is not None:
+                changed = replace(settings, alerts_channel=None)
+                await self._service.change_settings(community, changed)

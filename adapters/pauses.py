@@ -3,6 +3,12 @@
 import time
 from collections.abc import Callable, Hashable
 
+SHARE_S = 30.0
+"""Seconds between two answers that members share in the same channel, naming nobody."""
+
+CARD_S = 60.0
+"""Seconds between two cards of one sort in a help channel; by direct message they always come."""
+
 _MOST_NOTED = 10_000
 
 

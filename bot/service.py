@@ -273,6 +273,7 @@ class Service:
                 return Reloaded(changed=False, faults=error.faults)
             except HandrailError as error:  # what was calibrated for the content, for one
                 return Reloaded(changed=False, faults=(str(error),))
+            content = _with_last_good(content, self._content)
             changed = _versions(content) != _versions(self._content)
             self._content = content
             self._adapted = {}
@@ -339,6 +340,23 @@ class Service:
                 await self._store.add_unanswered(text, nearest, self._now(), community)
         except (StoreError, TimeoutError) as error:
             _log.warning("unanswered question not kept", error=_why(error))
+
+
+def _with_last_good(content: Content, last: Content) -> Content:
+    """Return `content` with the last good overlay of every community whose new one has errors.
+
+    Without it, an answer that a community switched off in its files would come back.
+    """
+    broken = {
+        name
+        for name in last.libraries.keys() - content.libraries.keys()
+        if any(p.level == "error" and name in p.path.parts for p in content.problems)
+    }
+    own = {name: last.own[name] for name in broken & last.own.keys()}
+    libraries = {name: last.libraries[name] for name in broken}
+    return replace(
+        content, own={**content.own, **own}, libraries={**content.libraries, **libraries}
+    )
 
 
 def _versions(content: Content) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from discord import app_commands
 
 from adapters.discord.convert import community_of
 from adapters.discord.listeners import Listeners
-from adapters.discord.pauses import shorten_pauses
+from adapters.discord.reconnecting import shorten_pauses
 from adapters.discord.places import last_line, reason
 from adapters.discord.presses import Presses
 from bot.errors import StoreError

@@ -124,6 +124,12 @@ def is_call(message: discord.Message, me: int) -> bool:
     return message.guild is None or any(user.id == me for user in message.mentions)
 
 
+def is_ping(message: discord.Message, me: int) -> bool:
+    """Return whether `message` calls us only because it answers a message of ours."""
+    answers = message.guild is not None and message.reference is not None
+    return answers and not re.search(rf"<@!?{me}>", message.content)
+
+
 def is_aside(message: discord.Message) -> bool:
     """Return whether `message` talks to somebody else: an answer to a message, or a mention."""
     return message.reference is not None or bool(message.mentions)

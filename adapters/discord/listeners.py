@@ -10,6 +10,7 @@ from adapters.alerts import Alerts
 from adapters.discord.convert import (
     is_aside,
     is_call,
+    is_ping,
     is_typed,
     picked,
     to_community,
@@ -28,7 +29,7 @@ from adapters.discord.places import (
     reason,
 )
 from adapters.discord.render import Post
-from adapters.pauses import Pauses
+from adapters.pauses import CARD_S, Pauses
 from bot.domain import Choice, Country, Question, Reply, ReplyKind
 
 MEMBERS = ("ask", "faq", "resources", "privacy")
@@ -65,6 +66,7 @@ class Listeners:
         self._find = find
         self._mentions_openly = mentions_openly
         self._pauses = Pauses(pause_s, now)
+        self._cards = Pauses(CARD_S, now)
 
     # Commands -----------------------------------------------------------------------------
 
@@ -88,9 +90,11 @@ class Listeners:
         self, interaction: discord.Interaction, message: discord.Message
     ) -> None:
         """Answer, for one reader, the question in a message that they picked."""
-        text = message.content.strip()
+        text, by_bot = message.content.strip(), message.author.bot
         if text:
-            await self._on_question(interaction, "message command", text)
+            await self._on_question(
+                interaction, "message command", text, own=False, alerts=not by_bot
+            )
         else:
             await self._say(interaction, "message command", self._words("no_text"))
 
@@ -138,17 +142,37 @@ class Listeners:
         where = (to_community(interaction), self._delivery.region(interaction))
         await self._delivery.in_trouble("command", where, in_answer(interaction), error)
 
-    async def _on_question(self, interaction: discord.Interaction, used: str, text: str) -> None:
+    async def _on_question(
+        self,
+        interaction: discord.Interaction,
+        used: str,
+        text: str,
+        *,
+        own: bool = True,
+        alerts: bool = True,
+    ) -> None:
+        """Answer `text`, for who used the command.
+
+        Args:
+            interaction: The use of the command.
+            used: Which, for the log.
+            text: The question, or the mark of a suggestion.
+            own: They wrote it themselves; other people's words are never kept.
+            alerts: Tell the moderators of a card; not of one that our own words brought.
+        """
         send, community = in_answer(interaction), to_community(interaction)
         region = self._delivery.region(interaction)
 
         async def work() -> None:
-            reply = self._picked(interaction, text)
-            if reply is None:
-                reply = await self._service.respond(Question(text, region), community)
+            question, reply = Question(text, region), self._picked(interaction, text)
+            if reply is None and own:
+                reply = await self._service.respond(question, community)
+            elif reply is None:
+                reply = self._service.responder(community).respond(question)
             shareable = may_share(interaction)
             await self._delivery.send(reply, send, community, shareable=shareable)
-            await self._alert(reply, community)
+            if alerts:
+                await self._alert(reply, community)
 
         await self._guarded(interaction, used, work)
 
@@ -192,7 +216,7 @@ class Listeners:
             openly = self._mentions_openly or message.guild is None
             ways = (here, alone) if openly else (alone, here)
             send = first_that_works(*ways)
-            work = lambda: self._answer(message, question, here, alone)  # noqa: E731
+            work = lambda: self._answer(message, me, question, here, alone)  # noqa: E731
         elif question.text and not is_aside(message) and self._is_help_channel(message):
             send, work = alone, lambda: self._answer_openly(message, question, here, alone)
         else:
@@ -201,9 +225,14 @@ class Listeners:
         await self._delivery.guarded("message", where, send, work)
 
     async def _answer(
-        self, message: discord.Message, question: Question, here: Send, alone: Send
+        self, message: discord.Message, me: int, question: Question, here: Send, alone: Send
     ) -> None:
         community = to_community(message)
+        if is_ping(message, me):
+            # A reply pings us by itself: "thanks" is no question that nothing answers.
+            guess = self._service.responder(community).respond(question)
+            if guess.kind is ReplyKind.FALLBACK:
+                return
         reply = await self._service.respond(question, community)
         if message.guild is None:
             await self._delivery.send(reply, here, community)
@@ -227,7 +256,8 @@ class Listeners:
         community = to_community(message)
         reply = self._service.responder(community).respond(question)
         if reply.kind is ReplyKind.URGENT:
-            await self._delivery.send(reply, first_that_works(here, alone), community)
+            if self._cards.over((message.channel.id, reply.entry)):
+                await self._delivery.send(reply, first_that_works(here, alone), community)
             await self._delivered(reply, alone, community)
             await self._alert(reply, community, message)
         elif reply.kind is ReplyKind.CHECK:
@@ -268,6 +298,8 @@ class Listeners:
                 await in_person(self._find(int(channel)))(Post(text))
             except (*UNDELIVERED, ValueError) as error:
                 log.warning("discord alert not delivered", reason=reason(error))
+                if isinstance(error, discord.NotFound):
+                    await self._alerts.forget(community)
 
     def _words(self, key: str, **values: str) -> str:
         return self._delivery.message(f"discord.{key}", **values)

@@ -68,10 +68,11 @@ def may_share(interaction: discord.Interaction) -> bool:
     """Return whether who sees an answer to `interaction` alone may have it posted there for all.
 
     Commands can be used in channels where their user may only read: we are no way round that.
-    Where we are no member, Discord itself says whether our answer may be seen.
+    Where only a member brought us, sharing would answer the button, and Discord would show
+    everyone whose it was.
     """
     if interaction.guild_id is None or is_guest(interaction):
-        return is_hidden(interaction)
+        return False
     allowed = interaction.permissions
     in_thread = isinstance(interaction.channel, discord.Thread)
     return allowed.send_messages_in_threads if in_thread else allowed.send_messages
@@ -112,23 +113,6 @@ def in_person(user: discord.abc.Messageable) -> Send:
             await _twice(lambda: user.send(**arguments))
         finally:
             _forget(user)
-
-    return send
-
-
-def openly(interaction: discord.Interaction) -> Send:
-    """Post for everyone where a button was used, naming nobody who used it.
-
-    Where we are no member, as an app that somebody installed for themselves, Discord lets us
-    only answer the button, and shows whose it was.
-    """
-    channel = interaction.channel
-
-    async def send(post: Post) -> None:
-        if isinstance(channel, discord.abc.Messageable) and not is_guest(interaction):
-            await in_person(channel)(post)
-        else:
-            await interaction.followup.send(ephemeral=False, **post.arguments())
 
     return send
 

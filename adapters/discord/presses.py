@@ -4,11 +4,12 @@ from typing import cast
 
 import discord
 
-from adapters.discord.convert import is_guest, to_community, to_press, to_typed
+from adapters.discord.convert import to_community, to_press, to_typed
 from adapters.discord.delivery import Delivery
-from adapters.discord.places import edit, in_answer, is_private, may_share, noted, openly
+from adapters.discord.places import edit, in_answer, in_person, is_private, may_share, noted
 from adapters.discord.render import Post, Renderer
 from adapters.ids import Press, read_press
+from adapters.pauses import SHARE_S, Pauses
 from bot.domain import Feedback, Reply, ReplyKind, Verdict
 from bot.responder import Responder
 
@@ -25,6 +26,7 @@ class Presses:
     def __init__(self, delivery: Delivery) -> None:
         self._delivery = delivery
         self._service = delivery.service
+        self._shared = Pauses(SHARE_S)
 
     async def on_press(self, interaction: discord.Interaction) -> None:
         """Do what a control of ours is for; pass over everything else."""
@@ -70,23 +72,30 @@ class Presses:
         """Post the answer for everyone; the button goes first, so that it happens once."""
         responder, region = self._at(interaction)
         reply = responder.help_again(press.card, press.kinds, press.region or region)
-        await self._without(interaction, "share")
         if reply.kind is ReplyKind.FALLBACK:  # gone, or switched off since
             await self._answer(interaction, reply)
             return
-        if not may_share(interaction):
-            await self._delivery.tell(interaction, self._delivery.message("share.refused"))
+        channel = interaction.channel
+        if not may_share(interaction) or not isinstance(channel, discord.abc.Messageable):
+            await self._say(interaction, "share.refused")
             return
-        send = openly(interaction)
+        # It names nobody, so nobody could be asked to stop.
+        if not self._shared.over(interaction.channel_id):
+            await self._say(interaction, "share.wait")
+            return
+        await self._without(interaction, "share")
+        send = in_person(channel)
         try:
             posts = self._renderer(interaction).to_posts(reply)
             for post in noted(posts, self._delivery.message("share.shared_note")):
                 await send(post)
         except discord.Forbidden:
-            await self._delivery.tell(interaction, self._delivery.message("share.refused"))
-            return
-        if not is_guest(interaction):  # there Discord shows everyone whose it was
-            await self._delivery.tell(interaction, self._delivery.message("share.done"))
+            await self._say(interaction, "share.refused")
+        else:
+            await self._say(interaction, "share.done")
+
+    async def _say(self, interaction: discord.Interaction, key: str) -> None:
+        await self._delivery.tell(interaction, self._delivery.message(key))
 
     async def _judge(self, interaction: discord.Interaction, press: Press) -> None:
         doubted = press.verdict in _DOUBTS

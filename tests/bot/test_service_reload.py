@@ -322,7 +322,7 @@ def test_local_help_lines_stand_on_emergency_cards(folders: Folders) -> None:
 async def test_a_folder_with_errors_costs_its_own_words_and_nothing_else(
     folders: Folders, name: str, words: str
 ) -> None:
-    """That community has what all have and is told why; the others have their own."""
+    """That community keeps its last good words and is told why; the others have their own."""
     folders.write(f"overlays/{THERE}/about/meetings.yaml", MEETINGS)
     folders.write(f"overlays/{HERE}/about/circle.yaml", MEETINGS)
     service = folders.open()
@@ -332,12 +332,12 @@ async def test_a_folder_with_errors_costs_its_own_words_and_nothing_else(
 
     assert reloaded.faults == ()
     assert service.responder(HERE).respond(Question("lithium and lsd")).entry == "lithium"
-    assert service.responder(HERE).show("circle").kind is ReplyKind.FALLBACK
+    assert service.responder(HERE).show("circle").kind is ReplyKind.ANSWER
     assert mondays(service, THERE)
     problems = service.status(HERE).problems
     assert problems == reloaded.problems
     assert {problem.path.name for problem in problems} == {Path(name).name}
-    assert (service.status(HERE).overlay, service.status(THERE).problems) == (False, ())
+    assert (service.status(HERE).overlay, service.status(THERE).problems) == (True, ())
 
 
 def test_errors_in_what_all_share_forbid_starting(folders: Folders) -> None:
@@ -355,3 +355,17 @@ def test_a_missing_folder_of_folders_forbids_nothing(folders: Folders) -> None:
 
     assert service.responder(HERE).show("lithium").entry == "lithium"
     assert not service.status(HERE).overlay
+
+
+async def test_overlay_that_breaks_keeps_its_last_good_state(folders: Folders) -> None:
+    """An answer that a community switched off in its files must not come back by a slip."""
+    folders.write(f"overlays/{HERE}/overlay.yaml", "disabled: [lithium]\n")
+    service = folders.open()
+    folders.write(f"overlays/{HERE}/overlay.yaml", "disabled: [lithium\n")
+    reloaded = await service.reload()
+    assert reloaded.problems
+    assert service.responder(HERE).choice("lithium") is None
+    assert service.status(HERE).problems
+    folders.write(f"overlays/{HERE}/overlay.yaml", "disabled: []\n")
+    await service.reload()
+    assert service.responder(HERE).choice("lithium") is not None

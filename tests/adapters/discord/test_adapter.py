@@ -367,3 +367,16 @@ async def test_says_which_words_discord_cannot_take() -> None:
     adapter = DiscordAdapter(SecretStr("no-token"), ScriptedService(Reworded()))
     with pytest.raises(AdapterError, match=r"messages.yaml, section commands"):
         await adapter.run()
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"), [("thanks", 0), ("answer", 1), ("urgent", 1), ("choices", 1)]
+)
+async def test_keeps_quiet_when_a_reply_to_it_is_no_question(
+    town: Town, text: str, answers: int
+) -> None:
+    """A reply pings us by itself: "thanks" is not met with "I don't have an answer"."""
+    await town.mention("policy")
+    (first,) = town.said()
+    await town.alice.send(town.channel, text, reply_to=first)
+    assert len(town.said()) == 1 + answers

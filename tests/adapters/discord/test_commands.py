@@ -232,6 +232,25 @@ async def test_shows_the_card_although_the_alert_cannot_be_written(
     assert title(await town.ask("urgent")) == URGENT.title
 
 
+async def test_stops_trusting_a_channel_that_is_gone(town: Town, service: ScriptedService) -> None:
+    """Moderators see in the settings that nobody is told any more."""
+    channel = await alerts(town, service)
+    path = f"/channels/{channel.id}/messages"
+    town.env.inject_error("POST", path, status=404, code=10003)
+    await town.ask("urgent")
+    assert service.settings(town.community).alerts_channel is None
+
+
+async def test_raises_no_alarm_over_our_own_words(town: Town, service: ScriptedService) -> None:
+    """Whoever points at one of our cards gets it, and nobody is told of an emergency."""
+    channel = await alerts(town, service)
+    robot = town.alice.guild.add_member(town.env.create_user("robot", bot=True))
+    said = await robot.send(town.channel, "urgent")
+    answer = used(await town.alice.context_menu(town.channel, MENU, said))
+    assert title(answer) == URGENT.title
+    assert not town.said(channel)
+
+
 async def test_forgets_a_server_that_sends_us_away(town: Town, service: ScriptedService) -> None:
     """Its settings go when it removes us."""
     await alerts(town, service)

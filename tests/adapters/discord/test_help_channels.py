@@ -113,3 +113,11 @@ async def test_keeps_nothing_of_what_it_read_unasked(
     monkeypatch.setattr(service, "respond", respond)
     await town.alice.send(town.channel, "fallback")
     assert not kept
+
+
+async def test_shows_one_open_card_a_minute_and_each_by_direct_message(town: Town) -> None:
+    """Somebody who goes on writing keeps getting help, without filling the channel."""
+    for _ in range(3):
+        await town.alice.send(town.channel, "urgent")
+    assert [title(message) for message in town.said()] == [URGENT.title]
+    assert len(town.said(town.alone)) == 3

@@ -91,7 +91,7 @@ async def test_posts_nothing_for_who_may_only_read(town: Town) -> None:
     (old,) = town.said(board)
     pressed = await town.alice.click(old, custom_id="handrail:share:lithium")
     assert town.said(board) == [old]
-    assert "nothing was shared" in words(pressed.followups[0])
+    assert "nothing was shared" in words(used(pressed))
 
 
 async def test_does_not_post_that_an_answer_is_gone(
@@ -102,8 +102,8 @@ async def test_does_not_post_that_an_answer_is_gone(
     monkeypatch.setattr(responder, "help_again", lambda *_: GONE)
     pressed = await town.alice.click(answer, custom_id=control(answer, "share:"))
     assert not town.said()
-    assert "no longer here" in words(pressed.followups[0])
-    assert pressed.followups[0].ephemeral
+    assert "no longer here" in words(used(pressed))
+    assert used(pressed).ephemeral
 
 
 async def test_offers_no_sharing_where_all_can_read_already(town: Town) -> None:
@@ -242,3 +242,13 @@ async def test_passes_over_controls_it_does_not_know(town: Town, custom_id: str)
     (message,) = town.said()
     result = await town.alice.click(message, custom_id=custom_id)
     assert result.response is None
+
+
+async def test_shares_no_more_than_one_answer_in_half_a_minute(town: Town) -> None:
+    """It names nobody, so it must not become a way to flood a channel; the button stays."""
+    for _ in range(2):
+        answer = await town.ask("answer")
+        pressed = await town.alice.click(answer, custom_id=control(answer, "share:"))
+    assert len(town.said()) == 1
+    assert "a moment ago" in words(used(pressed))
+    assert control(answer, "share:")

@@ -5,7 +5,7 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.discord.adapter import DiscordAdapter
-from adapters.discord.pauses import FORGOTTEN_S, LONGEST_S, Pauses
+from adapters.discord.reconnecting import FORGOTTEN_S, LONGEST_S, Pauses
 from tests.adapters.scripted import ScriptedResponder, ScriptedService
 
 
