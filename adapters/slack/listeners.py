@@ -5,7 +5,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from adapters.alerts import Alerts
-from adapters.pauses import Pauses
+from adapters.pauses import CARD_S, Pauses
 from adapters.slack.convert import (
     Seen,
     delivery_keys,
@@ -64,6 +64,7 @@ class Listeners:
         self._alerts = alerts
         self._mentions_in_thread = answer_mentions_in == "channel"
         self._pauses = Pauses(pause_s)
+        self._cards = Pauses(CARD_S)
         self._seen = Seen()
 
     def attach(self, app: AsyncApp) -> None:
@@ -104,29 +105,45 @@ class Listeners:
         community = to_community(args.body)
         user = in_channel(args.client, args.body["user"]["id"])
         send = first_that_works(in_answer(args.respond), user)
-        text = to_words((args.body.get("message") or {}).get("text") or "")
+        message = args.body.get("message") or {}
+        text = to_words(message.get("text") or "")
 
         async def work() -> None:
             if text:
-                await self._answer(args, text, send, keep=user)
+                # Other people's words are never kept, and our own raise no alarm.
+                await self._answer(
+                    args, text, send, keep=user, own=False, alerts=not message.get("bot_id")
+                )
             else:
                 await send(self._delivery.post("discord.no_text"))
 
         await self._delivery.guarded("shortcut", community, send, work)
 
-    async def _answer(self, args: AsyncArgs, text: str, send: Send, keep: Send) -> None:
+    async def _answer(  # noqa: PLR0913 - what differs between a command and a shortcut, by name
+        self,
+        args: AsyncArgs,
+        text: str,
+        send: Send,
+        *,
+        keep: Send,
+        own: bool = True,
+        alerts: bool = True,
+    ) -> None:
         community = to_community(args.body)
         channel = args.body.get("channel_id") or (args.body.get("channel") or {}).get("id", "")
         alone = channel.startswith("D")
         question = Question(text, self._delivery.region(community))
-        reply = await self._service.respond(question, community, alone=alone)
+        if own:
+            reply = await self._service.respond(question, community, alone=alone)
+        else:
+            reply = self._delivery.responder(community).respond(question)
         try:
             await self._delivery.send(reply, send, community, shareable=not alone)
         finally:
             # What Slack shows to one person alone is gone when they reload.
             if reply.kind is ReplyKind.URGENT:
                 await self._keep(reply, keep, community)
-        if not alone:
+        if alerts and not alone:
             await self._alert(args, reply)
 
     def _help(self, community: str | None, _rest: str) -> Reply:
@@ -204,13 +221,16 @@ class Listeners:
         async def work() -> None:
             reply = self._delivery.responder(community).respond(question)
             if reply.kind is ReplyKind.URGENT:
-                await self._delivery.send(reply, first_that_works(here, user), community)
+                if self._cards.over((community, event["channel"], reply.entry)):
+                    await self._delivery.send(reply, first_that_works(here, user), community)
                 await self._keep(reply, user, community)
                 await self._alert(args, reply, event["channel"])
             elif reply.kind is ReplyKind.CHECK:
                 # Nobody asked for it here: others need not read that we are worried.
                 await self._delivery.send(reply, user, community)
-            elif reply.kind is ReplyKind.ANSWER and self._pauses.over(event["channel"]):
+            elif reply.kind is ReplyKind.ANSWER and self._pauses.over(
+                (community, event["channel"])
+            ):
                 renderer = self._delivery.renderer(community)
                 note = self._delivery.responder(community).message("discord.help_channel_note")
                 for post in renderer.noted(renderer.to_posts(reply), note):

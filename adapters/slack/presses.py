@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from adapters.ids import Press, read_press
+from adapters.pauses import SHARE_S, Pauses
 from adapters.slack.convert import Spot, to_community, to_press, to_spot, to_typed
 from adapters.slack.delivery import Delivery
 from adapters.slack.listeners import NAMES
@@ -24,7 +25,7 @@ from adapters.slack.places import (
 )
 from adapters.slack.render import Renderer
 from adapters.slack.views import HELP, PRIVACY, RESOURCES, SEARCH
-from bot.domain import Feedback, Question, Reply, Verdict
+from bot.domain import Feedback, Question, Reply, ReplyKind, Verdict
 from bot.responder import Responder
 
 HOME = "app_home_opened"
@@ -47,6 +48,7 @@ class Presses:
     def __init__(self, delivery: Delivery) -> None:
         self._delivery = delivery
         self._service = delivery.service
+        self._shared = Pauses(SHARE_S)
 
     def attach(self, app: AsyncApp) -> None:
         """Register every listener on `app`."""
@@ -117,6 +119,13 @@ class Presses:
         responder, region = self._at(args)
         renderer = self._renderer(args)
         reply = responder.help_again(press.card, press.kinds, press.region or region)
+        if reply.kind is ReplyKind.FALLBACK:  # gone, or switched off since
+            await self._answer(args, reply, spot, send)
+            return
+        # It names nobody, so nobody could be asked to stop.
+        if not self._shared.over((to_community(args.body), spot.channel)):
+            await send(self._delivery.post("share.wait"))
+            return
         posts = renderer.to_posts(reply)
         if spot.place == "private":
             again = in_answer(args.respond, replace=True)

@@ -159,3 +159,24 @@ async def test_tells_nobody_of_direct_messages(front: SlackFront, service: Scrip
     await until(lambda: [c for c in front.sent() if c.fields["channel"] == channel])
     await asyncio.sleep(SETTLED)
     assert not alerts(front)
+
+
+@pytest.mark.usefixtures("service")
+async def test_shows_one_open_card_a_minute_and_each_by_direct_message(front: SlackFront) -> None:
+    """Somebody who goes on writing keeps getting help, without filling the channel."""
+    for _ in range(2):
+        await front.say("urgent")
+    await until(lambda: len(posted(front, direct=True)) == 4)
+    assert len(posted(front)) == 1
+
+
+async def test_raises_no_alarm_over_our_own_words(
+    front: SlackFront, service: ScriptedService
+) -> None:
+    """Whoever points at one of our cards gets it, and nobody is told of an emergency."""
+    await choose_alerts(service)
+    card = {"type": "message", "user": "U0HANDRAIL", "bot_id": "B0", "ts": "1.5", "text": "urgent"}
+    answers = await front.shortcut(card)
+    await until(lambda: front.answers[answers])
+    await asyncio.sleep(SETTLED)
+    assert not alerts(front)

@@ -118,6 +118,16 @@ async def test_shares_an_emergency_card_in_its_thread(front: SlackFront) -> None
     assert shared.fields["thread_ts"] == "1.5"
 
 
+async def test_shares_no_more_than_one_answer_in_half_a_minute(front: SlackFront) -> None:
+    """It names nobody, so it must not become a way to flood a channel."""
+    answer = await ask(front, "answer")
+    first = await front.press(control(answer, "share"), ephemeral=True)
+    await until(lambda: len(front.answers[first]) == 2)
+    second = await front.press(control(answer, "share"), ephemeral=True)
+    assert "a moment ago" in (await one_answer(front, second))["text"]
+    assert len(front.taken(channel=CHANNEL)) == 1
+
+
 async def test_changes_the_country_on_a_private_card_in_place(
     front: SlackFront, responder: ScriptedResponder
 ) -> None:
