@@ -54,10 +54,15 @@ def delivery_keys(body: Payload) -> tuple[str, ...]:
 
 
 def to_community(body: Payload) -> str | None:
-    """Return the workspace that a delivery comes from; an organisation where there is none."""
+    """Return the workspace whose app a delivery is for; an organisation where there is none.
+
+    In a channel that several workspaces share, what happens bears the id of another one: there the
+    settings, the alerts and the kept words of this one must not be taken for theirs.
+    """
     team, enterprise = body.get("team") or {}, body.get("enterprise") or {}
-    view = body.get("view") or {}
-    found = body.get("team_id") or team.get("id") or view.get("team_id")
+    view, authority = body.get("view") or {}, (body.get("authorizations") or [{}])[0]
+    found = view.get("app_installed_team_id") or authority.get("team_id")
+    found = found or body.get("team_id") or team.get("id") or view.get("team_id")
     found = found or body.get("enterprise_id") or enterprise.get("id")
     return f"slack-{found}" if found else None
 

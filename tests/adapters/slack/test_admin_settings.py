@@ -197,11 +197,10 @@ async def test_power_over_one_workspace_is_none_over_another(office: Office) -> 
     await office.use(windows.COUNTRY, "NL")
     assert office.desk.settings(ELSEWHERE) == CommunitySettings()
     assert office.desk.shown("lithium", ELSEWHERE).title == LITHIUM
-    view = office.front.view()
+    there = ELSEWHERE.removeprefix("slack-")
+    view = {**office.front.view(), "app_installed_team_id": there}
     action = office.control(windows.RELOAD)
-    used = interaction(
-        "block_actions", MEMBER, ELSEWHERE.removeprefix("slack-"), actions=[action], **in_view(view)
-    )
+    used = interaction("block_actions", MEMBER, there, actions=[action], **in_view(view))
     await office.front.deliver(used)
     assert "for the people who look after this workspace" in await office.read()
     assert office.desk.reads == 0

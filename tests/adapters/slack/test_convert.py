@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from slack_bolt.request.internals import extract_team_id
 
 from adapters.ids import Press, verdict_id
 from adapters.slack.convert import (
@@ -128,12 +129,30 @@ def test_conversation_is_no_question(more: dict[str, Any], *, aside: bool) -> No
         ({"team": {"id": "T1"}, "user": {"team_id": "T2"}}, "slack-T1"),
         ({"team": None, "enterprise": {"id": "E1"}}, "slack-E1"),
         ({"team": None, "view": {"team_id": "T1"}}, "slack-T1"),
+        ({"team_id": "T2", "authorizations": [{"team_id": "T1"}]}, "slack-T1"),
+        ({"team_id": "T1", "authorizations": [{"team_id": None}]}, "slack-T1"),
+        ({"team_id": "T1", "authorizations": []}, "slack-T1"),
+        ({"team": {"id": "T2"}, "view": {"app_installed_team_id": "T1"}}, "slack-T1"),
         ({}, None),
     ],
 )
 def test_workspace_is_the_community(body: dict[str, Any], community: str | None) -> None:
-    """Every sort of delivery names its workspace somewhere."""
+    """Every sort of delivery names it somewhere; in shared channels it is ours, not the asker's."""
     assert to_community(body) == community
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"team_id": "T2", "authorizations": [{"team_id": "T1"}]},
+        {"team": {"id": "T2"}, "view": {"team_id": "T2", "app_installed_team_id": "T1"}},
+        {"team": {"id": "T1"}, "user": {"team_id": "T2"}},
+        {"team_id": "T1"},
+    ],
+)
+def test_community_is_where_the_token_comes_from(body: dict[str, Any]) -> None:
+    """One workspace's settings never meet another's token."""
+    assert to_community(body) == f"slack-{extract_team_id(body)}"
 
 
 def test_delivery_is_first_once() -> None:
