@@ -217,6 +217,8 @@ class Listeners:
         event, community = args.event or {}, to_community(args.body)
         here = in_channel(args.client, event["channel"], event["ts"])
         user = in_channel(args.client, event["user"])
+        # Somebody of another workspace takes no direct message of ours.
+        alone = first_that_works(user, for_one(args.client, event["channel"], event["user"]))
 
         async def work() -> None:
             reply = self._delivery.responder(community).respond(question)
@@ -227,7 +229,7 @@ class Listeners:
                 await self._alert(args, reply, event["channel"])
             elif reply.kind is ReplyKind.CHECK:
                 # Nobody asked for it here: others need not read that we are worried.
-                await self._delivery.send(reply, user, community)
+                await self._delivery.send(reply, alone, community)
             elif reply.kind is ReplyKind.ANSWER and self._pauses.over(
                 (community, event["channel"])
             ):
@@ -236,7 +238,7 @@ class Listeners:
                 for post in renderer.noted(renderer.to_posts(reply), note):
                     await here(post)
 
-        await self._delivery.guarded("help channel", community, user, work)
+        await self._delivery.guarded("help channel", community, alone, work)
 
     async def _respond(
         self,

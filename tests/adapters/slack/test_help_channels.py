@@ -14,7 +14,7 @@ from adapters.slack.connection import build_app
 from bot.domain import CommunitySettings
 from tests.adapters.replies import ANSWER, CHECK, URGENT
 from tests.adapters.scripted import ScriptedResponder, ScriptedService
-from tests.adapters.slack.conftest import PING, running, until
+from tests.adapters.slack.conftest import PING, accepted, running, until
 from tests.fakes import MemoryStore
 from tests.rigs.slack_front import APP_TOKEN, BOT_TOKEN, CHANNEL, MEMBER, SlackFront
 
@@ -80,6 +80,20 @@ async def test_asks_in_private_whether_somebody_is_safe(front: SlackFront) -> No
     await front.say("check")
     await until(lambda: posted(front, direct=True))
     assert CHECK.title in posted(front, direct=True)[0]
+    assert not posted(front)
+
+
+@pytest.mark.usefixtures("service")
+async def test_asks_them_alone_in_the_channel_when_direct_messages_are_shut(
+    front: SlackFront,
+) -> None:
+    """Somebody of another workspace, in a channel that both share, takes none; help they get."""
+    front.fault("chat.postMessage", "user_not_found")
+    await front.say("check")
+    await until(lambda: accepted(front, "chat.postEphemeral"))
+    asked = accepted(front, "chat.postEphemeral")[0].fields
+    assert (asked["channel"], asked["user"]) == (CHANNEL, MEMBER)
+    assert CHECK.title in json.dumps(asked, ensure_ascii=False)
     assert not posted(front)
 
 
