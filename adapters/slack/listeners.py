@@ -5,6 +5,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from adapters.alerts import Alerts
+from adapters.parts import HELP_FIRST
 from adapters.pauses import CARD_S, Pauses
 from adapters.slack.convert import (
     Seen,
@@ -92,7 +93,7 @@ class Listeners:
             elif text.casefold() == "faq":
                 topics = self._delivery.responder(community).topics()
                 await send(self._delivery.renderer(community).topics(topics))
-            elif lookup and (not rest or word.casefold() == "resources"):
+            elif lookup and (not rest or self._is_place(community, word, rest)):
                 await self._delivery.send(lookup(community, rest), send, community)
             else:
                 await self._answer(args, text, send, keep=user)
@@ -154,10 +155,24 @@ class Listeners:
         return self._service.privacy()
 
     def _resources(self, community: str | None, rest: str) -> Reply:
-        responder, typed = self._delivery.responder(community), rest.strip().casefold()
-        names = {c.code: {c.code.casefold(), c.name.casefold()} for c in responder.countries()}
-        region = next((code for code in names if typed in names[code]), rest.strip())
+        region = self._country(community, rest) or rest.strip()
+        responder = self._delivery.responder(community)
         return responder.resources(region or self._delivery.region(community))
+
+    def _is_place(self, community: str | None, word: str, rest: str) -> bool:
+        """Return whether a place may follow the word, and nobody tells of danger there instead."""
+        if word.casefold() != "resources":
+            return False
+        if self._country(community, rest):
+            return True
+        told = self._delivery.responder(community).respond(Question(f"{word} {rest}"))
+        return told.kind not in HELP_FIRST
+
+    def _country(self, community: str | None, typed: str) -> str:
+        """Return the code of the country that is typed, or nothing."""
+        countries = self._delivery.responder(community).countries()
+        names = {c.code: {c.code.casefold(), c.name.casefold()} for c in countries}
+        return next((code for code in names if typed.strip().casefold() in names[code]), "")
 
     # Messages -----------------------------------------------------------------------------
 

@@ -10,8 +10,9 @@ from pydantic import SecretStr
 
 from adapters.slack.adapter import SlackAdapter
 from adapters.slack.connection import build_app
+from bot.domain import Reply
 from bot.service import Keeps
-from tests.adapters.replies import ANSWER, FALLBACK, INFO, SOURCES, URGENT
+from tests.adapters.replies import ANSWER, CHECK, EVERY_REPLY, FALLBACK, INFO, SOURCES, URGENT
 from tests.adapters.scripted import SECRET, ScriptedResponder, ScriptedService
 from tests.adapters.slack.conftest import PING, accepted, one_answer, running, until
 from tests.fakes import MemoryStore
@@ -260,6 +261,20 @@ async def test_knows_a_few_words_after_the_command(
     answer = await ask(front, typed)
     assert shown in words(answer)
     assert not responder.asked
+
+
+@pytest.mark.parametrize("danger", [URGENT, CHECK], ids=["urgent", "check"])
+async def test_sees_danger_behind_a_word_after_the_command(
+    front: SlackFront, monkeypatch: pytest.MonkeyPatch, danger: Reply
+) -> None:
+    """Who writes "resources" and then what happened gets what fits it, not a list of numbers."""
+    monkeypatch.setitem(EVERY_REPLY, "resources he fell over", danger)
+    assert danger.title in words(await ask(front, "resources he fell over"))
+
+
+async def test_finds_what_helps_everywhere_when_the_place_is_unknown(front: SlackFront) -> None:
+    """A place without help lines of its own is no question."""
+    assert INFO.title in words(await ask(front, "resources atlantis"))
 
 
 @pytest.mark.parametrize("typed", ["help my friend is not breathing", "privacy of my data?"])
