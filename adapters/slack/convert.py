@@ -130,6 +130,12 @@ class Spot:
         return self.place in {"home", "modal"}
 
 
+def thread_of(message: Payload) -> str | None:
+    """Return the thread that a message is an answer in; a message that began one is in none."""
+    thread = message.get("thread_ts")
+    return thread if thread != message.get("ts") else None
+
+
 def to_spot(body: Payload) -> Spot:
     """Return where the control of a `block_actions` delivery stood."""
     view, container = body.get("view"), body.get("container") or {}
@@ -137,7 +143,8 @@ def to_spot(body: Payload) -> Spot:
         return Spot("home" if view.get("type") == "home" else "modal", view=view.get("id", ""))
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id", "")
     message = body.get("message") or {}
-    thread = container.get("thread_ts") or message.get("thread_ts")
+    stands = {"ts": container.get("message_ts"), "thread_ts": container.get("thread_ts")}
+    thread = thread_of(stands) or thread_of(message)
     if container.get("is_ephemeral"):
         return Spot("private", channel, thread)
     return Spot("direct" if channel.startswith("D") else "open", channel, thread)

@@ -13,6 +13,7 @@ from adapters.slack.convert import (
     is_aside,
     is_call,
     is_typed,
+    thread_of,
     to_community,
     to_question,
     to_words,
@@ -105,8 +106,9 @@ class Listeners:
         await args.ack()
         community = to_community(args.body)
         user = in_channel(args.client, args.body["user"]["id"])
-        send = first_that_works(in_answer(args.respond), user)
         message = args.body.get("message") or {}
+        # Whoever reads a thread does not see what comes beside it.
+        send = first_that_works(in_answer(args.respond, thread=thread_of(message)), user)
         text = to_words(message.get("text") or "")
 
         async def work() -> None:

@@ -230,12 +230,19 @@ def test_press_is_known_by_its_delivery_alone(action: dict[str, Any], press: Pre
             {"container": {"channel_id": "C1"}, "message": {"thread_ts": "1.5"}},
             Spot("open", "C1", "1.5"),
         ),
+        (
+            {
+                "container": {"channel_id": "C1", "message_ts": "1.5", "thread_ts": "1.5"},
+                "message": {"ts": "1.5", "thread_ts": "1.5"},
+            },
+            Spot("open", "C1"),
+        ),
         ({"view": {"type": "home", "id": "V1"}}, Spot("home", view="V1")),
         ({"view": {"type": "modal", "id": "V2"}}, Spot("modal", view="V2")),
     ],
 )
 def test_control_knows_its_place(body: dict[str, Any], spot: Spot) -> None:
-    """Deliveries name the channel and the thread in different places."""
+    """The channel and the thread are named here or there; what began a thread is not in it."""
     assert to_spot(body) == spot
     assert spot.window == (spot.place in {"home", "modal"})
 

@@ -237,6 +237,15 @@ async def test_answers_a_message_that_somebody_points_at(
     assert [question.text for question in responder.asked] == ["answer"]
 
 
+@pytest.mark.parametrize(("thread", "shown"), [("1.5", "1.5"), ("", None)])
+async def test_answers_where_the_message_stands(
+    front: SlackFront, thread: str, shown: str | None
+) -> None:
+    """In a thread the answer to the shortcut stands there too, where whoever asked is reading."""
+    answers = await front.shortcut("answer", thread=thread)
+    assert (await one_answer(front, answers)).get("thread_ts") == shown
+
+
 async def test_says_so_when_the_message_holds_no_words(front: SlackFront) -> None:
     """A picture alone cannot be answered."""
     said = await one_answer(front, await front.shortcut(""))
