@@ -55,6 +55,14 @@ class Delivery:
         for post in self.renderer(community).to_posts(reply, shareable=shareable):
             await send(post)
 
+    async def keep(self, reply: Reply, user: Send, community: str | None) -> None:
+        """Send a card by direct message too, so that the person still has it later."""
+        try:
+            await user(self.post("slack.urgent_again"))
+            await self.send(reply, user, community)
+        except UNDELIVERED as error:
+            log.warning("slack urgent card not kept by direct message", reason=reason(error))
+
     async def guarded(self, listener: str, community: str | None, send: Send, work: Work) -> None:
         """Do `work`; whatever breaks, the member still gets the resources.
 

@@ -145,7 +145,7 @@ class Listeners:
         finally:
             # What Slack shows to one person alone is gone when they reload.
             if reply.kind is ReplyKind.URGENT:
-                await self._keep(reply, keep, community)
+                await self._delivery.keep(reply, keep, community)
         if alerts and not alone:
             await self._alert(args, reply)
 
@@ -214,7 +214,7 @@ class Listeners:
             in_thread = bool(thread)
             reply = await self._respond(question, send, community, in_thread=in_thread)
             if reply is not None and keep is not None and reply.kind is ReplyKind.URGENT:
-                await self._keep(reply, keep, community)
+                await self._delivery.keep(reply, keep, community)
             if reply is not None:
                 await self._alert(args, reply, channel)
 
@@ -242,7 +242,7 @@ class Listeners:
             if reply.kind is ReplyKind.URGENT:
                 if self._cards.over((community, event["channel"], reply.entry)):
                     await self._delivery.send(reply, first_that_works(here, user), community)
-                await self._keep(reply, user, community)
+                await self._delivery.keep(reply, user, community)
                 await self._alert(args, reply, event["channel"])
             elif reply.kind is ReplyKind.CHECK:
                 # Nobody asked for it here: others need not read that we are worried.
@@ -273,14 +273,6 @@ class Listeners:
         reply = await self._service.respond(question, community, alone=alone)
         await self._delivery.send(reply, send, community)
         return reply
-
-    async def _keep(self, reply: Reply, keep: Send, community: str | None) -> None:
-        """Send a card by direct message too, so that the person still has it later."""
-        try:
-            await keep(self._delivery.post("slack.urgent_again"))
-            await self._delivery.send(reply, keep, community)
-        except UNDELIVERED as error:
-            log.warning("slack urgent card not kept by direct message", reason=reason(error))
 
     async def _alert(self, args: AsyncArgs, reply: Reply, channel: str | None = None) -> None:
         """Tell the moderators of a card that was shown; an open question's channel is named."""

@@ -224,7 +224,13 @@ class Presses:
         async def work() -> None:
             question = Question(text, self._delivery.region(community))
             reply = await self._service.respond(question, community, alone=True)
-            await self._delivery.send(reply, send, community)
+            try:
+                await self._delivery.send(reply, send, community)
+            finally:
+                # A window is gone when it is closed.
+                if reply.kind is ReplyKind.URGENT:
+                    user = in_channel(args.client, args.body["user"]["id"])
+                    await self._delivery.keep(reply, user, community)
 
         if text:
             await self._delivery.guarded("search", community, send, work)

@@ -326,9 +326,21 @@ async def test_lists_the_answers_of_a_topic_at_home(front: SlackFront) -> None:
 async def test_searches_at_home(front: SlackFront) -> None:
     """What is typed there is a question like any other, answered in a window."""
     await home(front)
-    await front.press_in_view("handrail:search", "urgent")
+    await front.press_in_view("handrail:search", "answer")
     await until(lambda: front.modals.get(MEMBER))
+    assert ANSWER.title in words(front.view())
+    assert not accepted(front)
+
+
+async def test_urgent_card_to_a_search_is_kept_too(front: SlackFront) -> None:
+    """A window is gone when it is closed, so the card also comes by direct message."""
+    await home(front)
+    await front.press_in_view("handrail:search", "urgent")
+    await until(lambda: len(accepted(front)) == 2)
     assert "999 or 112" in words(front.view())
+    note, card = (call.fields for call in accepted(front))
+    assert (note["channel"], card["channel"]) == (MEMBER, MEMBER)
+    assert URGENT.title in words(card)
 
 
 async def test_gives_the_resources_when_the_search_breaks(
