@@ -64,18 +64,27 @@ class Memo:
 
 
 def read_memo(view: Mapping[str, Any]) -> Memo:
-    """Return what a window carries; what is picked in its list comes first."""
-    try:
-        kept = json.loads(view.get("private_metadata") or "{}")
-    except ValueError:
-        kept = {}
+    """Return what a window carries; what is picked in its list comes first.
+
+    A window of another version may carry anything; then it carries nothing.
+    """
+    channels, carried = _carried(view.get("private_metadata") or "")
     values = ((view.get("state") or {}).get("values") or {}).values()
     states = (block.get(action_id(ENTRY)) or {} for block in values)
     chosen = next((s["selected_option"] for s in states if s.get("selected_option")), None)
-    picked = Choice(*kept["picked"]) if kept.get("picked") else None
     if chosen:
-        picked = Choice(chosen["value"], chosen["text"]["text"])
-    return Memo(tuple(kept.get("channels") or ()), picked)
+        return Memo(channels, Choice(chosen["value"], chosen["text"]["text"]))
+    return Memo(channels, carried)
+
+
+def _carried(metadata: str) -> tuple[tuple[str, ...], Choice | None]:
+    try:
+        kept = json.loads(metadata)
+        channels = tuple(str(channel) for channel in kept["channels"])
+        picked = Choice(*map(str, kept["picked"])) if kept["picked"] else None
+    except (ValueError, TypeError, KeyError):
+        return (), None
+    return channels, picked
 
 
 @dataclass(frozen=True, slots=True)

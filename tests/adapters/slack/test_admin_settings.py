@@ -7,6 +7,7 @@ import structlog
 
 from adapters.slack import windows
 from adapters.slack.views import MODERATE
+from adapters.slack.windows import action_id
 from bot.config import SlackConfig
 from bot.domain import CommunitySettings, Match
 from tests.adapters.slack.office import Office, open_office
@@ -188,6 +189,20 @@ async def test_control_of_an_older_version_shows_the_page_anew(office: Office) -
     control = {**office.control(windows.RELOAD), "action_id": f"{MODERATE}:gone"}
     await office.front.press_in_view(control)
     assert (await office.read()).startswith("*Status*")
+
+
+@pytest.mark.parametrize(
+    "carried", ["", "no json", "[]", "3", '{"channels": 5}', '{"channels": [], "picked": [1]}']
+)
+async def test_what_a_window_of_another_version_carries_is_passed_over(
+    office: Office, carried: str
+) -> None:
+    """It is as if nothing were picked; what is pressed in it is still done."""
+    await office.open()
+    view = {**office.front.view(), "private_metadata": carried}
+    await office.front.press_in_view(action_id(windows.COUNTRY), "NL", view=view)
+    assert (await office.read()).count("*Status*") == 1
+    assert office.chosen.region == "NL"
 
 
 async def test_power_over_one_workspace_is_none_over_another(office: Office) -> None:
