@@ -29,6 +29,7 @@ class Deliveries(Sockets):
         endpoint: Where the app listens, in HTTP mode; None in Socket Mode.
         retry_after: Seconds before each further try to deliver an event; () for one try only.
         repeat_every: Every so many events one is delivered again although it was taken, or None.
+        repeat_after: Seconds between the two, in turn.
         repeated: How often that was done.
         lost: Ids of events that were given up.
         tries: How many tries each delivered event took, in order.
@@ -40,6 +41,7 @@ class Deliveries(Sockets):
         self.endpoint: Endpoint | None = None
         self.retry_after: Sequence[float] = ()
         self.repeat_every: int | None = None
+        self.repeat_after: Sequence[float] = (0.0,)
         self.repeated = 0
         self.lost: list[str] = []
         self.tries: list[int] = []
@@ -81,6 +83,7 @@ class Deliveries(Sockets):
         await self._insist(delivery)
         self._events += 1
         if self.repeat_every and self._events % self.repeat_every == 0:
+            await asyncio.sleep(self.repeat_after[self.repeated % len(self.repeat_after)])
             self.repeated += 1
             await self.deliver(replace(delivery, retry=retry + 1, reason="timeout"))
         return str(delivery.payload["event_id"])

@@ -355,7 +355,7 @@ async def test_delivers_again_what_was_not_acknowledged(front: SlackFront, echo:
 
 async def test_delivers_every_third_event_again(front: SlackFront, echo: Echo) -> None:
     """Although it was acknowledged: Slack may do so, and bolt does not notice."""
-    front.repeat_every = 3
+    front.repeat_every, front.repeat_after = 3, (0.0, 0.1)
     for number in range(6):
         await say_at(front, f"Ev{number}")
     expected = ["Ev0", "Ev1", "Ev2", "Ev2", "Ev3", "Ev4", "Ev5", "Ev5"]
