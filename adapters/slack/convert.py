@@ -1,5 +1,6 @@
 """Turns what Slack delivers into Questions, and says which deliveries are not for us."""
 
+import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from bot.domain import Question
 
 Payload = Mapping[str, Any]
 FEEDBACK = "handrail:feedback"
+SEEN_S = 3600.0
+"""Seconds for which a delivery is remembered; Slack's last try comes minutes after the first."""
 
 # A message of a person may carry a file, be shared from a thread or be typed after "/me".
 _PERSONAL = frozenset({None, "file_share", "me_message", "thread_broadcast"})
@@ -24,18 +27,29 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 class Seen:
     """Remembers the last deliveries, because Slack may send one again; bounded, in memory.
 
+    A key can name a direct message, so none is remembered for longer than Slack tries again.
+
     Args:
         limit: How many keys are remembered; the oldest is forgotten first.
+        kept_s: Seconds after which a key is forgotten, whatever else arrives.
     """
 
-    def __init__(self, limit: int = 4096) -> None:
+    def __init__(self, limit: int = 4096, *, kept_s: float = SEEN_S) -> None:
         self._limit = limit
+        self._kept_s = kept_s
         self._keys: OrderedDict[str, None] = OrderedDict()
 
     def first(self, *keys: str) -> bool:
-        """Return whether none of `keys` was seen before, and remember all of them."""
+        """Return whether none of `keys` was seen before, and remember all of them.
+
+        Raises:
+            RuntimeError: No event loop runs, so that nothing could be forgotten.
+        """
+        loop = asyncio.get_running_loop()
         new = self._keys.keys().isdisjoint(keys)
         for key in keys:
+            if key not in self._keys:
+                loop.call_later(self._kept_s, self._keys.pop, key, None)
             self._keys[key] = None
             self._keys.move_to_end(key)
         while len(self._keys) > self._limit:

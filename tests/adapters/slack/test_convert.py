@@ -1,5 +1,6 @@
 """What Slack delivers becomes a Question, or nothing."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -155,7 +156,7 @@ def test_community_is_where_the_token_comes_from(body: dict[str, Any]) -> None:
     assert to_community(body) == f"slack-{extract_team_id(body)}"
 
 
-def test_delivery_is_first_once() -> None:
+async def test_delivery_is_first_once() -> None:
     """The same key is first only once, whichever of its keys it comes under."""
     seen = Seen()
     assert seen.first("Ev1", "C1:1.1")
@@ -165,7 +166,7 @@ def test_delivery_is_first_once() -> None:
     assert seen.first("Ev3", "C1:3.3")
 
 
-def test_memory_of_deliveries_is_bounded() -> None:
+async def test_memory_of_deliveries_is_bounded() -> None:
     """The oldest keys are forgotten first."""
     seen = Seen(limit=2)
     assert seen.first("a")
@@ -174,6 +175,15 @@ def test_memory_of_deliveries_is_bounded() -> None:
     assert seen.first("c")
     assert not seen.first("a")
     assert seen.first("b")
+
+
+async def test_memory_of_deliveries_ends_by_itself() -> None:
+    """Where nobody asks any more, nothing stays that says who asked last, and when."""
+    seen = Seen(kept_s=0.05)
+    assert seen.first("Ev1", "D1:1.1")
+    assert not seen.first("Ev1")
+    await asyncio.sleep(0.1)
+    assert not seen._keys
 
 
 @pytest.mark.parametrize(
