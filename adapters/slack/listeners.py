@@ -252,8 +252,12 @@ class Listeners:
             ):
                 renderer = self._delivery.renderer(community)
                 note = self._delivery.responder(community).message("discord.help_channel_note")
-                for post in renderer.noted(renderer.to_posts(reply), note):
-                    await here(post)
+                try:
+                    for post in renderer.noted(renderer.to_posts(reply), note):
+                        await here(post)
+                except UNDELIVERED as error:
+                    # Who did not ask us is not told about what did not work.
+                    log.warning("slack answer not delivered unasked", reason=reason(error))
 
         await self._delivery.guarded("help channel", community, alone, work)
 

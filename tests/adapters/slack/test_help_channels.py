@@ -75,6 +75,17 @@ async def test_pauses_between_answers_but_not_before_an_emergency_card(front: Sl
 
 
 @pytest.mark.usefixtures("service")
+async def test_tells_nobody_that_an_answer_unasked_for_did_not_arrive(front: SlackFront) -> None:
+    """Who did not call us is not startled by a fault of ours, in public or in private."""
+    front.fault("chat.postMessage", "restricted_action")
+    await front.say("answer")
+    await until(front.sent)
+    await asyncio.sleep(SETTLED)
+    assert not accepted(front)
+    assert not front.sent("chat.postEphemeral")
+
+
+@pytest.mark.usefixtures("service")
 async def test_asks_in_private_whether_somebody_is_safe(front: SlackFront) -> None:
     """Others need not read a worry that nobody called for."""
     await front.say("check")
