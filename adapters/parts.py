@@ -1,6 +1,7 @@
 """What every renderer asks about the parts of a Reply, so that platforms agree on the order."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.domain import Country, Reply, ReplyKind
 
@@ -46,3 +47,8 @@ def span(first: str, last: str) -> str:
     """Return from which letter to which a list reaches, as on the back of a lexicon."""
     first, last = first[0].upper(), last[0].upper()
     return f"{first}–{last}" if first != last else first
+
+
+def danger_in(reply: Reply) -> Reply | None:
+    """Return the card of `reply` if somebody may be in danger, without what else it answers."""
+    return replace(reply, follow=None) if reply.kind in HELP_FIRST else None

@@ -11,9 +11,9 @@ from discord import app_commands
 
 from adapters.discord.convert import community_of
 from adapters.discord.listeners import Listeners
-from adapters.discord.reconnecting import shorten_pauses
 from adapters.discord.places import last_line, reason
 from adapters.discord.presses import Presses
+from adapters.discord.reconnecting import shorten_pauses
 from bot.errors import StoreError
 from bot.moderation import Moderation
 from bot.service import Service

@@ -9,8 +9,9 @@ from adapters.discord.delivery import Delivery
 from adapters.discord.places import edit, in_answer, in_person, is_private, may_share, noted
 from adapters.discord.render import Post, Renderer
 from adapters.ids import Press, read_press
+from adapters.parts import can_be_shared, danger_in
 from adapters.pauses import SHARE_S, Pauses
-from bot.domain import Feedback, Reply, ReplyKind, Verdict
+from bot.domain import Feedback, Question, Reply, Verdict
 from bot.responder import Responder
 
 _DOUBTS = frozenset({"wrong", "outdated"})
@@ -72,7 +73,7 @@ class Presses:
         """Post the answer for everyone; the button goes first, so that it happens once."""
         responder, region = self._at(interaction)
         reply = responder.help_again(press.card, press.kinds, press.region or region)
-        if reply.kind is ReplyKind.FALLBACK:  # gone, or switched off since
+        if not can_be_shared(reply):  # gone, switched off since, or never offered
             await self._answer(interaction, reply)
             return
         channel = interaction.channel
@@ -109,8 +110,13 @@ class Presses:
         await self._service.give_feedback(_feedback(interaction, press))
 
     async def _take_reason(self, interaction: discord.Interaction, press: Press) -> None:
+        typed = to_typed(interaction)
         await self._thank(interaction, doubted=True)
-        await self._service.give_feedback(_feedback(interaction, press, to_typed(interaction)))
+        responder, region = self._at(interaction)
+        # A form is the last place where somebody may write that they are in danger.
+        if card := danger_in(responder.respond(Question(typed, region))):
+            await self._answer(interaction, card)
+        await self._service.give_feedback(_feedback(interaction, press, typed))
 
     async def _thank(self, interaction: discord.Interaction, *, doubted: bool) -> None:
         """Say thanks; where only one person reads the reply, its verdict buttons go."""

@@ -103,7 +103,7 @@ class Moderators:
 
 
 def _belongs(user: Payload, place: str) -> bool:
-    """Return whether a person is of the workspace or organisation `place`, and not just a guest."""
+    """Return whether a person is of the workspace or organisation `place`, and no stranger."""
     if any(user.get(kind) for kind in _NOBODY_HERE):
         return False
     organisation = user.get("enterprise_user") or {}

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from adapters.ids import Press, read_press
+from adapters.parts import can_be_shared, danger_in
 from adapters.pauses import SHARE_S, Pauses
 from adapters.slack.convert import Spot, to_community, to_press, to_spot, to_typed
 from adapters.slack.delivery import Delivery
@@ -119,7 +120,7 @@ class Presses:
         responder, region = self._at(args)
         renderer = self._renderer(args)
         reply = responder.help_again(press.card, press.kinds, press.region or region)
-        if reply.kind is ReplyKind.FALLBACK:  # gone, or switched off since
+        if not can_be_shared(reply):  # gone, switched off since, or never offered
             await self._answer(args, reply, spot, send)
             return
         # It names nobody, so nobody could be asked to stop.
@@ -198,9 +199,13 @@ class Presses:
             send = first_that_works(for_one(args.client, channel, user, thread or None), send)
 
         async def work() -> None:
+            typed, (responder, region) = to_typed(view), self._at(args)
             if press is not None:
-                await self._service.give_feedback(_feedback(args, press, to_typed(view)))
+                await self._service.give_feedback(_feedback(args, press, typed))
             await send(self._delivery.post(_thanks(doubted=True)))
+            # A form is the last place where somebody may write that they are in danger.
+            if card := danger_in(responder.respond(Question(typed, region))):
+                await self._delivery.send(card, send, community)
 
         await self._delivery.guarded("reason", community, send, work)
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 
+import structlog
 from slack_bolt.async_app import AsyncApp
 
 from adapters.alerts import Alerts
 from adapters.slack.admin import Admin
 from adapters.slack.delivery import Delivery
 from adapters.slack.listeners import Listeners
+from adapters.slack.places import last_line, reason
 from adapters.slack.presses import Presses
 from bot.config import SlackConfig
 from bot.moderation import Moderation
 from bot.service import Service
+
+log = structlog.get_logger()
 
 
 class Wiring:
@@ -49,7 +53,13 @@ class Wiring:
         self._listeners.attach(app)
         self._presses.attach(app)
         self._admin.attach(app)
+        app.error(_note)
 
     async def finish(self, grace: float) -> None:
         """Wait at most `grace` seconds for replies under way, then give them up."""
         await self._delivery.finish(grace)
+
+
+async def _note(error: Exception) -> None:
+    """Log what broke where nothing of ours caught it; bolt would log the error's own words."""
+    log.error("slack listener failed", reason=reason(error), at=last_line(error))

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from adapters.discord.adapter import DiscordAdapter
 from bot.service import Keeps
 from tests.adapters.discord.conftest import Town, control, controls, title, used, words
-from tests.adapters.replies import ANSWER, GONE, SOURCES, URGENT
+from tests.adapters.replies import ANSWER, CHECK, GONE, SOURCES, URGENT
 from tests.adapters.scripted import ScriptedResponder, ScriptedService
 from tests.fakes import MemoryStore
 
@@ -252,3 +252,12 @@ async def test_shares_no_more_than_one_answer_in_half_a_minute(town: Town) -> No
     assert len(town.said()) == 1
     assert "a moment ago" in words(used(pressed))
     assert control(answer, "share:")
+
+
+@pytest.mark.parametrize("keeps", [Keeps(feedback=True, reasons=True)])
+async def test_sees_danger_in_a_reason(town: Town) -> None:
+    """A form is the last place where somebody may write that they are in danger."""
+    answer = await town.ask("answer")
+    shown = await town.alice.click(answer, custom_id=verdict(answer, "wrong"))
+    sent = await town.alice.submit_modal(shown, {"reason": "check"})
+    assert [title(message) for message in sent.followups] == [None, CHECK.title]

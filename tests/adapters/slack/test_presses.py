@@ -212,6 +212,26 @@ async def test_asks_why_and_keeps_the_reason_scrubbed(
     assert "dead" not in str(logs)
 
 
+@pytest.mark.parametrize("keeps", [Keeps(feedback=True, reasons=True)])
+async def test_sees_danger_in_a_reason(front: SlackFront) -> None:
+    """A form is the last place where somebody may write that they are in danger."""
+    answer = await ask(front, "answer")
+    await front.press(control(answer, "feedback"), "negative", ephemeral=True)
+    await until(lambda: front.modals.get(MEMBER))
+    await front.submit({"reason": "urgent"})
+    await until(lambda: len(front.taken("chat.postEphemeral")) == 2)
+    assert "999 or 112" in words(front.taken("chat.postEphemeral")[1].fields)
+
+
+async def test_shares_nothing_that_was_never_offered(front: SlackFront) -> None:
+    """A soft check or a country's help lines are for one person, whatever a button says."""
+    text = {"type": "plain_text", "text": "x"}
+    forged = {"type": "button", "action_id": "handrail:share:check:ec:GB", "text": text}
+    said = await one_answer(front, await front.press({**forged, "value": "x"}, ephemeral=True))
+    assert said["response_type"] == "ephemeral"
+    assert not front.taken(channel=CHANNEL)
+
+
 async def test_tells_kindly_of_a_control_it_does_not_know(front: SlackFront) -> None:
     """A control of a version that nobody remembers is logged without a word of the member's."""
     text = {"type": "plain_text", "text": "x"}
