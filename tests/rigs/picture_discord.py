@@ -17,9 +17,9 @@ import discord
 import simcord
 from discord import app_commands
 
-from adapters.discord.ids import Press
 from adapters.discord.places import noted
 from adapters.discord.render import Post, Renderer
+from adapters.ids import Press
 from tests.rigs.pictured import every_reply, responder
 from tests.rigs.pictured_v2 import to_layout
 
