@@ -1,6 +1,5 @@
 """Gets replies to members and, whatever breaks, at least the resources."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import discord
@@ -16,6 +15,7 @@ from adapters.discord.places import (
     reason,
 )
 from adapters.discord.render import MAX_CONTENT, Post, Renderer, split
+from adapters.working import Working
 from bot.domain import Reply
 from bot.responder import Responder
 from bot.service import Service
@@ -33,7 +33,7 @@ class Delivery:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self._working: set[asyncio.Task[None]] = set()
+        self._working = Working("discord")
 
     def message(self, key: str, **values: str) -> str:
         """Return one sentence of `messages.yaml`."""
@@ -80,10 +80,7 @@ class Delivery:
             send: Gets something to the member.
             work: What to do.
         """
-        task = asyncio.current_task()
-        if task is not None:
-            self._working.add(task)
-            task.add_done_callback(self._working.discard)
+        self._working.begin()
         try:
             await work()
         except Exception as error:  # noqa: BLE001 - the one catch-all: errs towards help
@@ -113,10 +110,4 @@ class Delivery:
 
     async def finish(self, grace: float) -> None:
         """Wait at most `grace` seconds for replies under way, then give them up."""
-        if not self._working:
-            return
-        _, late = await asyncio.wait(self._working, timeout=grace)
-        for task in late:
-            task.cancel()
-        if late:
-            log.warning("discord replies given up at the end", count=len(late))
+        await self._working.finish(grace)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import discord
 import structlog
@@ -29,7 +30,7 @@ from adapters.discord.places import (
     reason,
 )
 from adapters.discord.render import Post
-from adapters.pauses import CARD_S, Pauses
+from adapters.unasked import HelpChannels
 from bot.domain import Choice, Country, Question, Reply, ReplyKind
 
 MEMBERS = ("ask", "faq", "resources", "privacy")
@@ -65,8 +66,7 @@ class Listeners:
         self._alerts = alerts
         self._find = find
         self._mentions_openly = mentions_openly
-        self._pauses = Pauses(pause_s, now)
-        self._cards = Pauses(CARD_S, now)
+        self._help_channels = HelpChannels(pause_s, now)
 
     # Commands -----------------------------------------------------------------------------
 
@@ -255,22 +255,26 @@ class Listeners:
         """Answer without having been called: only what is sure, and danger always."""
         community = to_community(message)
         reply = self._service.responder(community).respond(question)
-        if reply.kind is ReplyKind.URGENT:
-            if self._cards.over((message.channel.id, reply.entry)):
-                await self._delivery.send(reply, first_that_works(here, alone), community)
-            await self._delivered(reply, alone, community)
+        said = self._help_channels.decide(reply, message.channel.id)
+        if said.openly and reply.kind is ReplyKind.URGENT:
+            await self._delivery.send(reply, first_that_works(here, alone), community)
+        elif said.openly:
+            await self._say_openly(reply, here, community)
+        if said.alone:
+            arrived = await self._delivered(reply, alone, community)
+            if not arrived and reply.kind is ReplyKind.CHECK:
+                # Somebody who may be in danger gets the card even where others can read it.
+                await self._delivery.send(replace(reply, follow=None), here, community)
             await self._alert(reply, community, message)
-        elif reply.kind is ReplyKind.CHECK:
-            # Nobody asked for it here: others need not read that we are worried.
-            await self._delivered(reply, alone, community)
-        elif reply.kind is ReplyKind.ANSWER and self._pauses.over(message.channel.id):
-            posts = self._delivery.renderer(community).to_posts(reply)
-            try:
-                for post in noted(posts, self._words("help_channel_note")):
-                    await here(post)
-            except UNDELIVERED as error:
-                # Who did not ask us gets no direct message about what did not work.
-                log.warning("discord answer not delivered unasked", reason=reason(error))
+
+    async def _say_openly(self, reply: Reply, here: Send, community: str | None) -> None:
+        posts = self._delivery.renderer(community).to_posts(reply)
+        try:
+            for post in noted(posts, self._words("help_channel_note")):
+                await here(post)
+        except UNDELIVERED as error:
+            # Who did not ask us gets no direct message about what did not work.
+            log.warning("discord answer not delivered unasked", reason=reason(error))
 
     def _is_help_channel(self, message: discord.Message) -> bool:
         """Return whether moderators chose the channel, or the one its thread belongs to."""

@@ -1,6 +1,5 @@
 """Gets replies to members on Slack and, whatever breaks, at least the resources."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -8,6 +7,7 @@ import structlog
 from adapters.slack.mrkdwn import to_mrkdwn, with_channels
 from adapters.slack.places import UNDELIVERED, Send, last_line, reason
 from adapters.slack.render import Post, Renderer
+from adapters.working import Working
 from bot.domain import Reply
 from bot.responder import Responder
 from bot.service import Service
@@ -25,7 +25,7 @@ class Delivery:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self._working: set[asyncio.Task[None]] = set()
+        self._working = Working("slack")
 
     def responder(self, community: str | None) -> Responder:
         """Return what answers in `community`."""
@@ -72,10 +72,7 @@ class Delivery:
             send: Gets something to the member.
             work: What to do.
         """
-        task = asyncio.current_task()
-        if task is not None:
-            self._working.add(task)
-            task.add_done_callback(self._working.discard)
+        self._working.begin()
         try:
             await work()
         except Exception as error:  # noqa: BLE001 - the one catch-all: errs towards help
@@ -83,13 +80,7 @@ class Delivery:
 
     async def finish(self, grace: float) -> None:
         """Wait at most `grace` seconds for replies under way, then give them up."""
-        if not self._working:
-            return
-        _, late = await asyncio.wait(self._working, timeout=grace)
-        for task in late:
-            task.cancel()
-        if late:
-            log.warning("slack replies given up at the end", count=len(late))
+        await self._working.finish(grace)
 
     async def _in_trouble(
         self, listener: str, community: str | None, send: Send, error: Exception

@@ -6,7 +6,6 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from adapters.alerts import Alerts
 from adapters.parts import HELP_FIRST
-from adapters.pauses import CARD_S, Pauses
 from adapters.slack.convert import (
     Seen,
     delivery_keys,
@@ -29,6 +28,7 @@ from adapters.slack.places import (
     reason,
     then_once,
 )
+from adapters.unasked import HelpChannels
 from bot.config import Place
 from bot.domain import Question, Reply, ReplyKind
 
@@ -65,8 +65,7 @@ class Listeners:
         self._service = delivery.service
         self._alerts = alerts
         self._mentions_in_thread = answer_mentions_in == "channel"
-        self._pauses = Pauses(pause_s)
-        self._cards = Pauses(CARD_S)
+        self._help_channels = HelpChannels(pause_s)
         self._seen = Seen()
 
     def attach(self, app: AsyncApp) -> None:
@@ -239,27 +238,31 @@ class Listeners:
 
         async def work() -> None:
             reply = self._delivery.responder(community).respond(question)
-            if reply.kind is ReplyKind.URGENT:
-                if self._cards.over((community, event["channel"], reply.entry)):
-                    await self._delivery.send(reply, first_that_works(here, user), community)
+            said = self._help_channels.decide(reply, (community, event["channel"]))
+            if said.openly:
+                await self._answer_openly(reply, here, user, community)
+            if said.alone and reply.kind is ReplyKind.URGENT:
                 await self._delivery.keep(reply, user, community)
                 await self._alert(args, reply, event["channel"])
-            elif reply.kind is ReplyKind.CHECK:
-                # Nobody asked for it here: others need not read that we are worried.
+            elif said.alone:
                 await self._delivery.send(reply, alone, community)
-            elif reply.kind is ReplyKind.ANSWER and self._pauses.over(
-                (community, event["channel"])
-            ):
-                renderer = self._delivery.renderer(community)
-                note = self._delivery.responder(community).message("discord.help_channel_note")
-                try:
-                    for post in renderer.noted(renderer.to_posts(reply), note):
-                        await here(post)
-                except UNDELIVERED as error:
-                    # Who did not ask us is not told about what did not work.
-                    log.warning("slack answer not delivered unasked", reason=reason(error))
 
         await self._delivery.guarded("help channel", community, alone, work)
+
+    async def _answer_openly(
+        self, reply: Reply, here: Send, user: Send, community: str | None
+    ) -> None:
+        if reply.kind is ReplyKind.URGENT:
+            await self._delivery.send(reply, first_that_works(here, user), community)
+            return
+        renderer = self._delivery.renderer(community)
+        note = self._delivery.responder(community).message("discord.help_channel_note")
+        try:
+            for post in renderer.noted(renderer.to_posts(reply), note):
+                await here(post)
+        except UNDELIVERED as error:
+            # Who did not ask us is not told about what did not work.
+            log.warning("slack answer not delivered unasked", reason=reason(error))
 
     async def _respond(
         self,

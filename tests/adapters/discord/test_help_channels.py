@@ -121,3 +121,10 @@ async def test_shows_one_open_card_a_minute_and_each_by_direct_message(town: Tow
         await town.alice.send(town.channel, "urgent")
     assert [title(message) for message in town.said()] == [URGENT.title]
     assert len(town.said(town.alone)) == 3
+
+
+async def test_asks_openly_where_direct_messages_are_closed(town: Town) -> None:
+    """Somebody who may be in danger gets the help lines even where others can read them."""
+    town.refuse(town.alone, 50007)
+    await town.alice.send(town.channel, "check")
+    assert [title(message) for message in town.said()] == [CHECK.title]
