@@ -83,10 +83,12 @@ offline=(--network none)
 check "it answers a question" ends 0 '"entry": "lithium"' "${offline[@]}" -- ask --json "can i microdose on lithium"
 check "it ranks by meaning" ends 0 '^engine    semantic' "${offline[@]}" -- ask --explain "can i microdose on lithium"
 check "it says what to do without settings and terminal" ends 2 'config' "${offline[@]}" -- run
+data=(-v "$name:/app/data")
 settings 'discord: {enabled: true}'
-check "it names the Discord token that is missing" ends 2 DISCORD_TOKEN "${offline[@]}" "${config[@]}" -- run
+check "it says that moderators' settings need a volume" ends 4 'store.*cannot be opened' "${offline[@]}" "${config[@]}" -- run
+check "it names the Discord token that is missing" ends 2 DISCORD_TOKEN "${offline[@]}" "${data[@]}" "${config[@]}" -- run
 settings 'slack: {enabled: true}'
-check "it names the Slack token that is missing" ends 2 SLACK_ "${offline[@]}" "${config[@]}" -- run
+check "it names the Slack token that is missing" ends 2 SLACK_ "${offline[@]}" "${data[@]}" "${config[@]}" -- run
 
 # How it takes a refusal.
 ip netns add "$name" && ip -n "$name" link set lo up
@@ -98,14 +100,14 @@ fake=(--network "ns:/run/netns/$name" --no-hosts -v "$work/hosts:/etc/hosts:ro" 
   -e SSL_CERT_FILE=/ca.pem)
 settings 'discord: {enabled: true}'
 check "a wrong Discord token ends it with 3" \
-  ends 3 '^handrail: .*token' "${fake[@]}" "${config[@]}" -e DISCORD_TOKEN=wrong.wrong.wrong -- run
+  ends 3 '^handrail: .*token' "${fake[@]}" "${data[@]}" "${config[@]}" -e DISCORD_TOKEN=wrong.wrong.wrong -- run
 settings 'slack: {enabled: true}'
 check "a wrong Slack token ends it with 3" \
-  ends 3 '^handrail: .*token' "${fake[@]}" "${config[@]}" -e SLACK_BOT_TOKEN=xoxb-1 -e SLACK_APP_TOKEN=xapp-1 -- run
+  ends 3 '^handrail: .*token' "${fake[@]}" "${data[@]}" "${config[@]}" -e SLACK_BOT_TOKEN=xoxb-1 -e SLACK_APP_TOKEN=xapp-1 -- run
 
 # How it runs and stops: the console stands for a platform, with its input held open.
 settings 'console: {enabled: true}' 'health: {enabled: true}' 'store: {keep_unanswered: true}'
-"${podman[@]}" run -d -i --name "$name" "${hardened[@]}" "${offline[@]}" "${config[@]}" -v "$name:/app/data" "$tag" >/dev/null
+"${podman[@]}" run -d -i --name "$name" "${hardened[@]}" "${offline[@]}" "${config[@]}" "${data[@]}" "$tag" >/dev/null
 healthy() { # nothing but systemd runs the check on its own, so it is run by hand
   for _ in $(seq 20); do "${podman[@]}" healthcheck run "$name" && return; sleep .5; done
   "${podman[@]}" logs "$name"
