@@ -129,6 +129,8 @@ async def _count(bot: Bot, texts: Sequence[str], run: str) -> list[Fates]:
             await _until(lambda: front.endpoint or front.connected, _COMES_BACK_S)
         asked.append(_set_off(front, way, text))
         await asyncio.sleep(_SPACING_S)
+    # What has waited six minutes is tried all at once: a break then would hit Slack's last try.
+    front.ends_every = None
     await asyncio.gather(*(one.task for one in asked), return_exceptions=True)
     await _until(lambda: len(_answers(front)) >= len(asked), _ANSWERED_S)
     await asyncio.sleep(_SETTLES_S)  # a second answer would come late

@@ -29,7 +29,7 @@ class Socket:
 
     Attributes:
         waiting: Envelopes that went out on it and are not acknowledged.
-        sent: How many went out on it.
+        sent: How many went out on it for the first time.
         leaving: Whether Slack has asked the app to come back on another one.
     """
 
@@ -53,6 +53,7 @@ class Sockets(WebApi):
         refreshes: Set it, and sockets really end after `connection_time`, with a warning before.
         deaf_for: Seconds for which a socket hears nothing more once it took an acknowledgement.
         ends_every: After so many envelopes each socket ends, the last one on its way; or None.
+            What is delivered again does not count, or one break would bring on the next.
         ends_by: How, in turn: of `REFRESH`, `WARNING`, `CUT` and `CLOSE`.
         ended: How often that happened.
         late: Acknowledgements of what nobody waits for any more.
@@ -115,7 +116,8 @@ class Sockets(WebApi):
                     **(again if delivery.retry else {}),
                 }
             )
-        self._count(socket)
+        if not delivery.retry:
+            self._count(socket)
         try:
             return await asyncio.wait_for(acknowledged, self.ack_timeout)
         except Untaken:
