@@ -4,6 +4,7 @@ Strict where Discord is strict: the token on every call that needs one, limits o
 post where, and one message for one nonce.
 """
 
+import abc
 import json
 import time
 from collections.abc import Awaitable, Callable
@@ -50,7 +51,7 @@ class Call:
     when: float
 
 
-class Rest(World):
+class Rest(World, abc.ABC):
     """What the bot called, and the routes that answer it.
 
     Attributes:
@@ -74,9 +75,9 @@ class Rest(World):
         self._posts: dict[str, tuple[float, int]] = {}
         self._nonces: dict[str, Payload] = {}
 
+    @abc.abstractmethod
     async def dispatch(self, name: str, body: Payload, *, guild_id: str | None = None) -> None:
         """Deliver an event to whoever is connected; the gateway knows how."""
-        raise NotImplementedError
 
     def fail(self, fault: Fault, times: int = 1) -> None:
         """Let the next so many fitting calls meet `fault`."""

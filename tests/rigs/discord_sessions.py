@@ -4,6 +4,7 @@ It follows Discord's documentation and what discord.py insists on: a sequence nu
 event, replay on resume, one shared compression stream, the shard in READY.
 """
 
+import abc
 import asyncio
 import contextlib
 import json
@@ -110,9 +111,9 @@ class Sessions(Interactions):
         self._started: dict[int, float] = {}
 
     @property
+    @abc.abstractmethod
     def gateway(self) -> str:
         """The address of the gateway."""
-        raise NotImplementedError
 
     @property
     def live(self) -> list[Session]:

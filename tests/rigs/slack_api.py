@@ -4,6 +4,7 @@ Without an emulator the front answers by itself, for measurements that should no
 program's time.
 """
 
+import abc
 import json
 import secrets
 import time
@@ -59,7 +60,7 @@ class Call:
     when: float = 0.0
 
 
-class WebApi(Workspace):
+class WebApi(Workspace, abc.ABC):
     """What the bot calls, and what answers it.
 
     Args:
@@ -127,9 +128,9 @@ class WebApi(Workspace):
         """Let the next so many fitting calls meet `fault`."""
         self.faults += [fault] * times
 
+    @abc.abstractmethod
     async def announce(self, message: Fields, channel: str) -> None:
         """Deliver a message of the bot's; whoever delivers knows how."""
-        raise NotImplementedError
 
     # Calls ------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """What members of the rig's workspace do: write, use commands, press, choose, fill in modals."""
 
+import abc
 from collections.abc import Mapping
 from typing import Any
 
@@ -280,9 +281,9 @@ class Members(Deliveries):
         await self.event({**event, **known})
         return channel
 
+    @abc.abstractmethod
     def address_of(self, answers: str) -> str:
         """Return a response address by its id."""
-        raise NotImplementedError
 
 
 def find_control(part: Mapping[str, Any], action_id: str) -> Fields:

@@ -1,7 +1,7 @@
 """Runs every check of the program on the wire: `python -m tests.rigs.slack_shipped COMMAND...`.
 
 COMMAND is what starts Handrail, up to its arguments. It must find slack.com and
-wss-primary.slack.com on the loopback address, as tests/rigs/slack_shipped.sh arranges it. One line
+wss-primary.slack.com on the loopback address, as tests/rigs/shipped.sh arranges it. One line
 for each check: "ok N name", "NOT OK N name", or "skipped N name" where the program has no such
 thing; the exit code is 1 if one is not ok.
 """

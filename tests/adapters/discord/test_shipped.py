@@ -1,6 +1,6 @@
 """The program in a process of its own against the fake Discord: every check that the image passes.
 
-discord_shipped.sh runs the same checks over TLS, with nothing about the program changed.
+shipped.sh runs the same checks over TLS, with nothing about the program changed.
 """
 
 import os

@@ -1,6 +1,6 @@
 """The program in a process of its own against the fake Slack: every check that the image passes.
 
-slack_shipped.sh runs the same checks over TLS, with nothing about the program changed.
+shipped.sh runs the same checks over TLS, with nothing about the program changed.
 """
 
 import os
