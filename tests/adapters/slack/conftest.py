@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from adapters.slack.connection import build_app
 from adapters.slack.gate import Gate
 from adapters.slack.web import EVENTS, Door
 from bot.config import SlackConfig
+from bot.service import Keeps
 from bot.store.vault import open_vault
 from tests.adapters.scripted import ScriptedResponder, ScriptedService
 from tests.adapters.slack.shop import KEY, SIGN_OF_LIFE_S, Open, Shop, build_shared_adapter
@@ -204,3 +206,46 @@ async def one_answer(front: SlackFront, answers: str) -> dict[str, Any]:
     """Return the first message sent to a response address."""
     await until(lambda: front.answers[answers])
     return front.answers[answers][0]
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    """What is kept."""
+    return MemoryStore()
+
+
+@pytest.fixture
+def keeps() -> Keeps:
+    """What the operator lets be kept; a test may parametrise it."""
+    return Keeps(feedback=True)
+
+
+@pytest.fixture
+async def keeping(
+    front: SlackFront, responder: ScriptedResponder, store: MemoryStore, keeps: Keeps
+) -> AsyncIterator[None]:
+    """An adapter that keeps verdicts, connected."""
+    service = ScriptedService(responder, store=store, keeps=keeps, region="GB")
+    app = build_app(SecretStr(BOT_TOKEN), front.api_url)
+    adapter = SlackAdapter(app, SecretStr(APP_TOKEN), service, ping_interval=PING)
+    async with running(adapter, front):
+        yield
+
+
+def control(message: dict[str, Any], start: str) -> dict[str, Any]:
+    """Return a message's or view's one control whose id begins so."""
+    parts = [b.get("accessory") or b.get("element") or {} for b in message["blocks"]]
+    parts += [part for block in message["blocks"] for part in block.get("elements", ())]
+    (found,) = [p for p in parts if p.get("action_id", "").startswith(f"handrail:{start}")]
+    return dict(found)
+
+
+def words(shown: dict[str, Any]) -> str:
+    """Return all that a message or view holds."""
+    return json.dumps(shown, ensure_ascii=False)
+
+
+async def ask(front: SlackFront, text: str) -> dict[str, Any]:
+    """Use the command and return the first message of the answer."""
+    _, answers = await front.command(text)
+    return await one_answer(front, answers)
